@@ -1,0 +1,43 @@
+"""Show how a neural network learned: train or load a recording, draw it, get one GIF or MP4.
+
+The public names are resolved on first use, so that ``import xorviz`` costs almost nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xorviz.errors import DivergedWarning as DivergedWarning
+    from xorviz.errors import RecordingError as RecordingError
+    from xorviz.errors import UsageError as UsageError
+    from xorviz.errors import XorvizError as XorvizError
+    from xorviz.experiment import Experiment as Experiment
+    from xorviz.recording import Recording as Recording
+    from xorviz.recording import load as load
+    from xorviz.training import train as train
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "DivergedWarning": "errors",
+    "Experiment": "experiment",
+    "Recording": "recording",
+    "RecordingError": "errors",
+    "UsageError": "errors",
+    "XorvizError": "errors",
+    "load": "recording",
+    "train": "training",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'xorviz' has no attribute {name!r}")
+    return getattr(import_module(f"xorviz.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
