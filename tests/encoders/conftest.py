@@ -1,0 +1,76 @@
+"""Small frames like those xorviz draws, from NumPy and Pillow, and a reader independent of our code."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+BACKGROUND = (250, 249, 246)
+INK = (31, 33, 36)
+LINE = (194, 65, 12)
+
+
+def _frame(i, n, height, width):
+    image = Image.new("RGBA", (width, height), (*BACKGROUND, 255))
+    draw = ImageDraw.Draw(image)
+    draw.text((4, 1), f"XOR  step {i * 37:4d}", fill=INK)
+    draw.line([(width // 2 + 6, height - 10), (width - 6, height - 10)], fill=INK)
+    reach = width // 2 + 6 + int((width // 2 - 12) * (i + 1) / n)
+    draw.line([(width // 2 + 6, 22), (reach, height - 20)], fill=LINE, width=2)
+    frame = np.array(image)
+    side = max(1, min(height - 24, width // 2 - 10))
+    y, x = np.mgrid[0:side, 0:side] / side * 2 - 1
+    field = np.tanh(3 * (np.sin(3 * x + 4 * i / n) * np.cos(2 * y) + 0.4 * x * y))[..., None]
+    cool, warm, middle = (np.array(c, float) for c in ((33, 102, 172), (178, 24, 43), (247, 247, 247)))
+    colours = middle + np.abs(field) * (np.where(field > 0, warm, cool) - middle)
+    frame[18 : 18 + side, 4 : 4 + side, :3] = np.rint(colours)[: frame.shape[0] - 18, : frame.shape[1] - 4]
+    return frame
+
+
+@pytest.fixture(scope="session")
+def dashboard():
+    """dashboard(n, height, width): n moving frames, uint8 of shape (height, width, 4)."""
+    cache = {}
+
+    def make(n=12, height=120, width=200):
+        key = n, height, width
+        if key not in cache:
+            cache[key] = [_frame(i, n, height, width) for i in range(n)]
+        return [frame.copy() for frame in cache[key]]
+
+    return make
+
+
+@pytest.fixture
+def encode():
+    """encode(encoder, path, frames, …): the whole life of an encoder, and what close returned."""
+
+    def run(encoder, path, frames, *, fps=25, durations_ms=None, n_loops=0):
+        height, width, _ = frames[0].shape
+        samples = frames[:: max(1, len(frames) // 12)]
+        encoder.open(path, width_px=width, height_px=height, fps=fps, samples=samples, n_loops=n_loops)
+        for i, frame in enumerate(frames):
+            encoder.write(frame, durations_ms[i] if durations_ms else 1000 / fps)
+        return encoder.close()
+
+    return run
+
+
+@pytest.fixture
+def decode():
+    """decode(path): RGB frames of shape (height, width, 3) and the seconds each is shown, read by FFmpeg."""
+
+    def run(path):
+        frames, starts = [], []
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            for picture in container.decode(stream):
+                starts.append(float(picture.pts * picture.time_base))
+                rgb = picture.reformat(format="rgb24", src_colorspace="itu709", interpolation="BICUBIC")
+                frames.append(rgb.to_ndarray())
+            end = float(stream.duration * stream.time_base)
+        return frames, list(np.diff([*starts, end]))
+
+    return run

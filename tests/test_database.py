@@ -1,0 +1,209 @@
+"""The file format: what is in it, and that no damage to it passes unseen."""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from xorviz.errors import RecordingError
+from xorviz.header import Header
+from xorviz.losses import Loss
+from xorviz.network import Network
+from xorviz.recording import Recording, load
+from xorviz.recording_writer import RecordingWriter
+
+NETWORK = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
+INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+TARGETS = np.array([[0.0], [1.0], [1.0], [0.0]])
+HEADER = Header(
+    title="XOR",
+    description="Drawn, not trained: “é”",
+    network=NETWORK,
+    loss=Loss(),
+    experiment={"optimizer": {"rate": 0.1}, "stop": None},
+    seed=7,
+    bounds=((-0.5, 1.5), (-0.5, 1.5)),
+    inputs=INPUTS,
+    targets=TARGETS,
+)
+
+
+def write(path: Path, n_snapshots: int = 12, width: int = 2) -> Recording:
+    generator = np.random.default_rng(0)
+    header = msgspec.structs.replace(HEADER, network=msgspec.structs.replace(NETWORK, widths=(2, width, 1)))
+    with RecordingWriter(path, header) as writer:
+        for snapshot in range(n_snapshots):
+            losses = generator.normal(size=3 if snapshot else 0)
+            parameters, gradients = generator.normal(size=(2, header.network.n_parameters))
+            if snapshot == 5:
+                parameters[:3] = np.nan, np.inf, -0.0
+            writer.add(3 * snapshot, losses, loss=snapshot / 8, parameters=parameters, gradients=gradients)
+        return writer.close()
+
+
+def values(recording: Recording) -> list[object]:
+    """Everything a caller can get from a recording, bit for bit."""
+    arrays = [recording.parameter_vectors(), recording.gradient_vectors(), recording.inputs, recording.targets]
+    arrays += [recording.steps, recording.loss, recording.snapshot_losses]
+    texts = [recording.title, recording.description, recording.network, recording.objective]
+    rest = [recording.experiment, recording.seed, recording.bounds, recording.versions, recording.complete]
+    return [*((array.shape, array.tobytes()) for array in arrays), *texts, *rest]
+
+
+def is_refused(path: Path, expected: list[object]) -> bool:
+    """Whether a damaged file is refused; if not, it must give what it gave before."""
+    try:
+        found = values(load(path))
+    except RecordingError as error:
+        assert str(path) in str(error)
+        return True
+    assert found == expected
+    return False
+
+
+def test_every_truncation_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    expected = values(write(path))
+    n_bytes = path.stat().st_size
+    for n_left in reversed(range(n_bytes)):
+        os.truncate(path, n_left)
+        assert is_refused(path, expected), n_left
+
+
+def mutated(whole: bytes, generator: random.Random) -> bytes:
+    """A copy with bits flipped, bytes replaced, a stretch copied elsewhere, cut out, or cut off."""
+    data = bytearray(whole)
+    # Most of a small file is empty; half of the damage is aimed at what is not.
+    used = [at for at, byte in enumerate(whole) if byte] if generator.random() < 0.5 else range(len(whole))
+    match generator.randrange(5):
+        case 0:
+            for _ in range(generator.choice([1, 1, 2, 8])):
+                data[generator.choice(used)] ^= 1 << generator.randrange(8)
+        case 1:
+            at, n_bytes = generator.choice(used), generator.choice([1, 2, 4, 64, 512])
+            data[at : at + n_bytes] = generator.randbytes(len(data[at : at + n_bytes]))
+        case 2:
+            n_bytes = generator.choice([1, 2, 8, 72, 300, 4096])
+            source, at = generator.choice(used), generator.choice(used)
+            if n_bytes == 4096:
+                source, at = source & ~4095, at & ~4095
+            data[at : at + n_bytes] = data[source : source + n_bytes][: len(data) - at]
+        case 3:
+            at = generator.choice(used)
+            del data[at : at + generator.choice([1, 8, 4096])]
+        case 4:
+            del data[generator.choice(used) :]
+    return bytes(data)
+
+
+@pytest.mark.parametrize(("n_snapshots", "width"), [(12, 2), (3, 200)], ids=["small rows", "overflow pages"])
+def test_no_mutation_changes_a_value(tmp_path: Path, n_snapshots: int, width: int) -> None:
+    path = tmp_path / "run.xorviz"
+    expected = values(write(path, n_snapshots, width))
+    whole = path.read_bytes()
+    generator = random.Random(int(os.environ.get("XORVIZ_SEED", "1")))
+    n_mutations = int(os.environ.get("XORVIZ_MUTATIONS", "2000"))
+    n_refused = 0
+    for _ in range(n_mutations):
+        path.write_bytes(mutated(whole, generator))
+        n_refused += is_refused(path, expected)
+    print(f"{n_refused} of {n_mutations} mutations refused, the others without effect")
+    assert n_refused > n_mutations / 3
+    # Nothing appears beside a file that is read, however damaged.
+    assert [entry.name for entry in tmp_path.iterdir()] == ["run.xorviz"]
+
+
+COLUMNS = [
+    *(("snapshot", name, "traces") for name in ("step", "loss", "losses", "trace_crc")),
+    *(("snapshot", name, "states") for name in ("parameters", "gradients", "state_crc")),
+    *(("header", name, "traces") for name in ("json", "inputs", "targets", "crc")),
+    *(("closing", name, "traces") for name in ("state", "n_snapshots", "n_steps", "crc")),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "part"), COLUMNS)
+def test_every_column_is_checked(tmp_path: Path, table: str, column: str, part: str) -> None:
+    """Altered through SQLite itself, so that only a checksum can tell."""
+    path = tmp_path / "run.xorviz"
+    write(path)
+    rowid = 4 if table == "snapshot" else 1
+    with closing(sqlite3.connect(path)) as connection:
+        value = connection.execute(f"SELECT {column} FROM {table} WHERE rowid = {rowid}").fetchone()[0]
+        match value:
+            case bytes():
+                value = bytes([value[0] ^ 1]) + value[1:]
+            case str():
+                value = "interrupted" if value == "complete" else value.replace("XOR", "OR!")
+            case _:
+                value += 1
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = {rowid}", (value,))
+        connection.commit()
+    with pytest.raises(RecordingError, match=" is damaged: .* its? .*checksum|their checksum"):
+        recording = load(path)
+        assert part == "states"
+        recording.gradient_vectors([4])
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("DELETE FROM snapshot WHERE ordinal = 4", "row 4 is missing"),
+        ("DELETE FROM snapshot WHERE ordinal = 11", "11 of 12 rows are there"),
+        ("DELETE FROM closing", "it has no closing row"),
+        ("INSERT INTO closing SELECT * FROM closing", "it has no closing row"),
+        ("DELETE FROM header", "it has no header"),
+        ("UPDATE snapshot SET loss = 1.5 WHERE ordinal = 4", "row 4 is not a snapshot"),
+        ("UPDATE snapshot SET parameters = x'00' WHERE ordinal = 4", "row 4 does not hold 9 parameters"),
+        ("CREATE TABLE more (a)", "its tables are not those of a recording"),
+        ("CREATE TRIGGER t AFTER INSERT ON about BEGIN SELECT 1; END", "its tables are not those of a recording"),
+        ("PRAGMA user_version = 0", "recording format 0 does not exist"),
+    ],
+)
+def test_altered_by_a_statement(tmp_path: Path, statement: str, reason: str) -> None:
+    path = tmp_path / "run.xorviz"
+    write(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement)
+        connection.commit()
+    with pytest.raises(RecordingError) as caught:
+        load(path).parameter_vectors()
+    assert str(caught.value) == f"{str(path)!r} is damaged: {reason}. Copy it again from where it came."
+
+
+def test_anyone_can_query_it(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    recording = write(path)
+    with closing(sqlite3.connect(path)) as connection:
+        about = connection.execute("SELECT text FROM about").fetchone()[0]
+        assert about.startswith("A training run recorded by xorviz.")
+        query = "SELECT json_extract(json, '$.title'), json_extract(json, '$.parameters.W2') FROM header"
+        assert connection.execute(query).fetchone() == ("XOR", "[2,1]")
+        blob = connection.execute("SELECT parameters FROM snapshot WHERE step = 15").fetchone()[0]
+        assert blob == recording.parameter_vectors([5]).tobytes()
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_not_a_number_survives(tmp_path: Path) -> None:
+    # A quiet NaN with a payload and a sign, both infinities, a negative zero, the smallest number.
+    bits = np.array([0xFFF8_0000_0000_1234, 0x7FF0 << 48, 0xFFF0 << 48, 1 << 63, 1], dtype=np.uint64)
+    odd = bits.view(np.float64)
+    path = tmp_path / "odd.xorviz"
+    with RecordingWriter(path, HEADER) as writer:
+        nine = np.resize(odd, 9)
+        writer.add(0, [], loss=float(odd[0]), parameters=nine, gradients=-nine)
+        writer.add(5, odd, loss=math.inf, parameters=-nine, gradients=nine)
+    recording = load(path)
+    assert recording.loss.tobytes() == odd.tobytes()
+    assert recording.snapshot_losses.tobytes() == np.array([odd[0], np.inf]).tobytes()
+    assert recording.parameter_vectors().tobytes() == np.stack([nine, -nine]).tobytes()
+    assert recording.gradient_vectors().tobytes() == np.stack([-nine, nine]).tobytes()
+    assert recording.diverged_at == 0

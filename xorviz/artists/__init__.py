@@ -1,0 +1,1 @@
+"""Fast artists: each is prepared once and then costs as little as its pixels."""

@@ -1,0 +1,55 @@
+"""The contract of an artist: geometry is prepared once, each frame only updates numbers and draws them.
+
+Agg, matplotlib's rasteriser, draws lines, markers and text; matplotlib's figures and axes are not used, because laying
+them out again costs more than all pixels of a frame.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, TypeAlias
+
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+from numpy.typing import NDArray
+
+from xorviz.color import rgb_from_hex
+
+Renderer: TypeAlias = RendererAgg
+
+
+class Artist(ABC):
+    """Something that can draw itself into a frame.
+
+    Positions and lengths are in pixels of the frame, from its lower left corner.
+    """
+
+    def prepare(self, renderer: Renderer) -> None:  # noqa: B027 - most artists have nothing to prepare
+        """Called once, when the renderer holds the finished static layer; what it draws must be taken back."""
+
+    @abstractmethod
+    def draw(self, renderer: Renderer) -> None:
+        """Draw the present state."""
+
+
+def pixels(renderer: Renderer) -> NDArray[np.uint8]:
+    """The renderer's own frame: uint8 array of shape (height, width, 4), RGBA, row 0 at the top; a view."""
+    return np.asarray(renderer.buffer_rgba())
+
+
+def rgba(color: str, alpha: float = 1.0) -> tuple[float, float, float, float]:
+    """``"#rrggbb"`` and an opacity as Agg wants them."""
+    red, green, blue = rgb_from_hex(color)
+    return (float(red), float(green), float(blue), alpha)
+
+
+def stroke(renderer: Renderer, color: tuple[float, float, float, float], width_px: float) -> Any:
+    """A graphics context for lines of one colour and width, round ends and joins."""
+    gc: Any = renderer.new_gc()
+    gc.set_alpha(color[3])
+    gc.set_foreground(color, isRGBA=True)
+    gc.set_linewidth(width_px)
+    gc.set_capstyle("round")
+    gc.set_joinstyle("round")
+    gc.set_snap(False)
+    return gc

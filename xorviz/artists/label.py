@@ -1,0 +1,124 @@
+"""Text at the cost of a copy: each string is laid out once and kept as a small picture."""
+
+from __future__ import annotations
+
+import importlib.resources
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from matplotlib.ft2font import FT2Font, LoadFlags
+from numpy.typing import NDArray
+
+from xorviz.artists._base import Artist, Renderer
+from xorviz.color import rgb_from_hex
+
+Weight = Literal["Regular", "Semibold", "Bold"]
+_MARGIN_PX = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """How a string looks.
+
+    Attributes:
+        size_px: font size in pixels of the frame.
+        color: ``"#rrggbb"``.
+        weight: of Source Sans Pro, whose figures all have one width.
+        halo: colour of an outline that keeps the text legible on any ground; empty for none.
+        halo_px: width of that outline in pixels.
+    """
+
+    size_px: float
+    color: str
+    weight: Weight = "Regular"
+    halo: str = ""
+    halo_px: float = 0.0
+
+
+@lru_cache(maxsize=8)
+def font_path(weight: Weight) -> str:
+    """Path of a weight of the text face."""
+    folder = importlib.resources.files("font_source_sans_pro")
+    return str(folder.joinpath("files", f"SourceSansPro-{weight}.ttf"))
+
+
+@lru_cache(maxsize=64)
+def _font(weight: Weight, size_px: float) -> FT2Font:
+    font = FT2Font(font_path(weight))
+    font.set_size(size_px, 72)
+    return font
+
+
+def text_width_px(text: str, style: TextStyle) -> float:
+    """Advance width of a string in pixels."""
+    font = _font(style.weight, style.size_px)
+    font.set_text(text, 0.0, flags=LoadFlags.TARGET_LIGHT)
+    return float(font.get_width_height()[0] / 64.0)
+
+
+@lru_cache(maxsize=2048)
+def _picture(text: str, style: TextStyle) -> tuple[NDArray[np.uint8], int]:
+    """The string as straight RGBA, and how many of its rows lie below the baseline."""
+    font = _font(style.weight, style.size_px)
+    font.set_text(text, 0.0, flags=LoadFlags.TARGET_LIGHT)
+    font.draw_glyphs_to_bitmap(antialiased=True)
+    margin = _MARGIN_PX + int(np.ceil(style.halo_px))
+    ink = np.pad(np.asarray(font.get_image()), margin).astype(np.float64) / 255.0
+    descent = round(font.get_descent() / 64.0) + margin
+    cover, color = ink, np.broadcast_to(rgb_from_hex(style.color), (*ink.shape, 3))
+    if style.halo:
+        outline = _dilated(ink, style.halo_px)
+        cover = ink + outline * (1.0 - ink)
+        share = (ink / np.maximum(cover, 1e-9))[..., None]
+        color = share * rgb_from_hex(style.color) + (1.0 - share) * rgb_from_hex(style.halo)
+    picture = np.concatenate([color, cover[..., None]], axis=-1)
+    return np.rint(picture * 255.0).astype(np.uint8), descent
+
+
+def _dilated(ink: NDArray[np.float64], radius_px: float) -> NDArray[np.float64]:
+    """Coverage of everything within a radius of the ink."""
+    reach = int(np.ceil(radius_px))
+    result = ink.copy()
+    for dy in range(-reach, reach + 1):
+        for dx in range(-reach, reach + 1):
+            inside = np.clip(radius_px + 0.5 - np.hypot(dx, dy), 0.0, 1.0)
+            if inside > 0.0:
+                result = np.maximum(result, inside * np.roll(ink, (dy, dx), axis=(0, 1)))
+    return result
+
+
+class Label(Artist):
+    """One line of text whose string may change from frame to frame.
+
+    Args:
+        x_px: horizontal anchor in pixels from the left edge of the frame.
+        y_px: baseline in pixels from the lower edge of the frame.
+        style: how it looks.
+        text: the first string.
+        align: which part of the string stands at ``x_px``.
+    """
+
+    def __init__(
+        self,
+        x_px: float,
+        y_px: float,
+        style: TextStyle,
+        text: str = "",
+        align: Literal["left", "center", "right"] = "left",
+    ) -> None:
+        self.x_px, self.y_px, self.style, self.text, self.align = x_px, y_px, style, text, align
+
+    def draw(self, renderer: Renderer) -> None:
+        """Blend the string's picture into the frame."""
+        if not self.text:
+            return
+        picture, descent = _picture(self.text, self.style)
+        margin = _MARGIN_PX + int(np.ceil(self.style.halo_px))
+        width = picture.shape[1] - 2 * margin
+        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
+        left = round(self.x_px - share * width) - margin
+        gc = renderer.new_gc()
+        renderer.draw_image(gc, left, round(self.y_px) - descent, picture[::-1])
+        gc.restore()

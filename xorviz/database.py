@@ -1,0 +1,156 @@
+"""The format of a recording: one SQLite file whose every row carries a checksum.
+
+Numbers are kept in blobs, to survive bit for bit: SQLite would turn a NaN in a REAL column into NULL. SQLite
+checks no page, so each row has two CRC-32s, one over its trace and one over its state: traces can be trusted
+without reading a single parameter. Both start from the header's CRC-32, so rows of two runs cannot be mixed.
+A CRC-32 finds accidents; against forgery the reader checks every length before using it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from struct import Struct
+from zlib import crc32
+
+APPLICATION_ID = 0x786F7276  # "xorv"
+FORMAT_VERSION = 1
+
+ABOUT = """\
+A training run recorded by xorviz. With xorviz: xorviz.load("run.xorviz"). Without it:
+- header.json describes the run: the network, the experiment, versions, the shapes of the named parameters.
+  header.inputs and header.targets are the training points. Every blob holds little-endian float64 in C order.
+- snapshot has one row per kept step, in order. loss: of the parameters in this row. losses: of every step
+  from the previous row's up to, not including, this row's. parameters and gradients: the named arrays in the
+  header's order, one after another.
+- closing.state is "open" while recording and after a crash, "complete" after the last step, "interrupted" if
+  an error stopped the run; in the last two cases n_snapshots and n_steps count what the file holds.
+- The crc columns are CRC-32s as of zlib, with integers as little-endian int64. header.crc is that of the
+  lengths of json, inputs and targets, then of the three. The others start from header.crc. trace_crc:
+  ordinal, step, loss, losses. state_crc: ordinal, parameters, gradients. closing.crc: n_snapshots, n_steps,
+  state.
+In Python: numpy.frombuffer(row["parameters"], "<f8")
+"""
+
+#: The traces come before the parameters: SQLite need not walk over these to read those.
+TABLES = {
+    "about": "CREATE TABLE about (text TEXT NOT NULL)",
+    "header": (
+        "CREATE TABLE header "
+        "(json TEXT NOT NULL, inputs BLOB NOT NULL, targets BLOB NOT NULL, crc INTEGER NOT NULL)"
+    ),
+    "snapshot": (
+        "CREATE TABLE snapshot "
+        "(ordinal INTEGER PRIMARY KEY, step INTEGER NOT NULL, loss BLOB NOT NULL, losses BLOB NOT NULL, "
+        "trace_crc INTEGER NOT NULL, parameters BLOB NOT NULL, gradients BLOB NOT NULL, "
+        "state_crc INTEGER NOT NULL)"
+    ),
+    "closing": (
+        "CREATE TABLE closing "
+        "(state TEXT NOT NULL, n_snapshots INTEGER NOT NULL, n_steps INTEGER NOT NULL, crc INTEGER NOT NULL)"
+    ),
+}
+
+_ONE, _TWO, _THREE = Struct("<q"), Struct("<qq"), Struct("<qqq")
+_INSERT = "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def header_crc(text: bytes, inputs: bytes, targets: bytes) -> int:
+    """CRC-32 of a header; the *seal* every other checksum of the file starts from."""
+    lengths = _THREE.pack(len(text), len(inputs), len(targets))
+    return crc32(targets, crc32(inputs, crc32(text, crc32(lengths))))
+
+
+def trace_crc(seal: int, ordinal: int, step: int, loss: bytes, losses: bytes) -> int:
+    """CRC-32 of what a row adds to the traces."""
+    return crc32(losses, crc32(loss, crc32(_TWO.pack(ordinal, step), seal)))
+
+
+def state_crc(seal: int, ordinal: int, parameters: bytes, gradients: bytes) -> int:
+    """CRC-32 of a row's parameters and gradients."""
+    return crc32(gradients, crc32(parameters, crc32(_ONE.pack(ordinal), seal)))
+
+
+def closing_crc(seal: int, state: bytes, n_snapshots: int, n_steps: int) -> int:
+    """CRC-32 of the closing row."""
+    return crc32(state, crc32(_TWO.pack(n_snapshots, n_steps), seal))
+
+
+def connect(path: Path | None, *, timeout_s: float = 5.0) -> sqlite3.Connection:
+    """A connection to write to; in memory without a path. Each statement commits by itself."""
+    name = ":memory:" if path is None else str(path.absolute())
+    # SQLite itself is serialised; Python's check would only forbid closing from another thread.
+    return sqlite3.connect(name, timeout=timeout_s, isolation_level=None, check_same_thread=False)
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether a statement failed only because someone else has the file open."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def create(connection: sqlite3.Connection, header: tuple[str, bytes, bytes]) -> int:
+    """Write the tables and the header into an empty database.
+
+    Args:
+        connection: to an empty file or to memory.
+        header: JSON text, inputs, targets.
+
+    Returns:
+        The seal.
+    """
+    text, inputs, targets = header
+    seal = header_crc(text.encode(), inputs, targets)
+    # No journal file, here or when closing: a kill leaves a file that opens, or one without a snapshot.
+    connection.execute("PRAGMA journal_mode=MEMORY")
+    connection.execute("PRAGMA auto_vacuum=NONE")
+    # The closing row is the only one ever rewritten; its first version must not linger in the page.
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("BEGIN")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={FORMAT_VERSION}")
+    for statement in TABLES.values():
+        connection.execute(statement)
+    connection.execute("INSERT INTO about VALUES (?)", (ABOUT,))
+    connection.execute("INSERT INTO header VALUES (?, ?, ?, ?)", (text, inputs, targets, seal))
+    crc = closing_crc(seal, b"open", 0, 0)
+    connection.execute("INSERT INTO closing VALUES ('open', 0, 0, ?)", (crc,))
+    connection.execute("COMMIT")
+    return seal
+
+
+def append(
+    connection: sqlite3.Connection,
+    seal: int,
+    *,
+    ordinal: int,
+    step: int,
+    loss: bytes,
+    losses: bytes,
+    parameters: bytes,
+    gradients: bytes,
+) -> None:
+    """Commit one row; when this returns, killing the process cannot lose it."""
+    trace = trace_crc(seal, ordinal, step, loss, losses)
+    state = state_crc(seal, ordinal, parameters, gradients)
+    connection.execute(_INSERT, (ordinal, step, loss, losses, trace, parameters, gradients, state))
+
+
+def write_closing(connection: sqlite3.Connection, seal: int, *, complete: bool) -> None:
+    """Count what the file holds, so that a missing row cannot pass."""
+    # Counted, not remembered: an interrupt may fall between a row's commit and whatever would count it.
+    n_snapshots, n_steps = connection.execute("SELECT count(*), max(step) FROM snapshot").fetchone()
+    state = "complete" if complete else "interrupted"
+    crc = closing_crc(seal, state.encode(), n_snapshots, n_steps)
+    connection.execute(
+        "UPDATE closing SET state = ?, n_snapshots = ?, n_steps = ?, crc = ?",
+        (state, n_snapshots, n_steps, crc),
+    )
+
+
+def close_copy(connection: sqlite3.Connection) -> None:
+    """Turn a copy of a recording that was still open into a closed one that needs no second file."""
+    # The copy of a file with a write-ahead log says that it has one, too.
+    connection.execute("PRAGMA journal_mode=MEMORY")
+    state, seal = connection.execute("SELECT closing.state, header.crc FROM closing, header").fetchone()
+    if state == "open":
+        write_closing(connection, seal, complete=False)

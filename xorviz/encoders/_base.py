@@ -1,0 +1,210 @@
+"""The contract of every output format: frames in one after another, one whole file out."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeAlias, final
+
+import numpy as np
+import numpy.typing as npt
+
+from xorviz.encoders._target import Target
+from xorviz.errors import UsageError, XorvizError
+
+Frame: TypeAlias = npt.NDArray[np.uint8]
+"""One picture: uint8 of shape (height_px, width_px, 4), RGBA with the alpha ignored."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What an encoder wrote.
+
+    Attributes:
+        path (Path): the file, as the caller named it.
+        n_frames (int): frames stored; a format may merge equal frames or repeat a held one.
+        duration_s (float, seconds): time that one play takes.
+        n_bytes (int, bytes): size of the file.
+        notes (tuple of str): what the format forced upon the picture, one sentence each.
+    """
+
+    path: Path
+    n_frames: int
+    duration_s: float
+    n_bytes: int
+    notes: tuple[str, ...] = ()
+
+
+class Encoder(ABC):
+    """Writes one animation as a stream; memory does not grow with the number of frames.
+
+    Use: ``check`` before any work, then ``open``, ``write`` for every frame, ``close``. The file appears
+    under its name only in ``close``; until then, and after any failure, the name shows what it showed before.
+    As a context manager an encoder left by an exception leaves nothing behind; left normally, it is closed.
+
+    A format implements ``check`` and the steps ``_begin``, ``_add``, ``_finish`` and ``_abort``, which write
+    to the path they are given and need not care about names, failure or wrong arguments.
+    """
+
+    _target: Target | None = None
+    _shape: tuple[int, int, int] = (0, 0, 4)
+    _is_empty: bool = True
+
+    @abstractmethod
+    def check(self, *, width_px: int, height_px: int, fps: float) -> None:
+        """Refuses a size or rate that the format cannot hold, before any work is done.
+
+        Raises:
+            UsageError: naming the argument and what is allowed.
+        """
+
+    @final
+    def open(
+        self,
+        path: str | PathLike[str],
+        *,
+        width_px: int,
+        height_px: int,
+        fps: float,
+        samples: Sequence[Frame],
+        n_loops: int = 0,
+    ) -> None:
+        """Starts a file.
+
+        Args:
+            path: where the file is to appear; a symlink is followed, an existing file replaced in ``close``.
+            width_px: width of every frame.
+            height_px: height of every frame.
+            fps: frames per second of the animation's clock; a held frame is one longer ``write``.
+            samples: a few frames spread over the animation (about 12), from which colours are chosen.
+            n_loops: how often the animation plays: 0 forever, 1 once. Formats without loops ignore it.
+
+        Raises:
+            UsageError: an argument is refused, or this encoder is already open.
+            XorvizError: the file cannot be written.
+        """
+        if self._target is not None:
+            raise UsageError(f"encoder must be closed before open; it is still writing {self._target.path}.")
+        self.check(width_px=width_px, height_px=height_px, fps=fps)
+        if isinstance(n_loops, bool) or not isinstance(n_loops, int) or not 0 <= n_loops <= 65535:
+            raise UsageError(f"n_loops must be 0 to 65535, where 0 means forever; got {n_loops!r}.")
+        if not samples:
+            raise UsageError(f"samples must hold at least one frame; got {samples!r}.")
+        self._shape = (height_px, width_px, 4)
+        for sample in samples:
+            self._refuse_other_shape("every sample", sample)
+        with self._leaving_nothing_behind(Path(path)):
+            self._target = Target(path)
+            self._is_empty = True
+            self._begin(self._target.part, fps=fps, samples=samples, n_loops=n_loops)
+
+    @final
+    def write(self, frame: Frame, duration_ms: float) -> None:
+        """Appends one frame.
+
+        Args:
+            frame (uint8 of shape (height_px, width_px, 4)): RGBA; may be overwritten as soon as this returns.
+            duration_ms (float, milliseconds): how long it is shown. Rounding to the format's clock is carried
+                on to the next frame, so that the total stays true.
+
+        Raises:
+            UsageError: a wrong shape, type or duration, or the encoder is not open.
+            XorvizError: the file cannot be written; it is gone.
+        """
+        target = self._opened()
+        self._refuse_other_shape("frame", frame)
+        if not (math.isfinite(duration_ms) and duration_ms > 0):
+            raise UsageError(f"duration_ms must be a positive number; got {duration_ms!r}.")
+        with self._leaving_nothing_behind(target.path):
+            self._add(frame, float(duration_ms))
+        self._is_empty = False
+
+    @final
+    def close(self) -> Encoded:
+        """Completes the file and puts it in its place.
+
+        Returns:
+            What was written.
+
+        Raises:
+            UsageError: no frame was written, or the encoder is not open.
+            XorvizError: the file cannot be written; what was there before is untouched.
+        """
+        target = self._opened()
+        with self._leaving_nothing_behind(target.path):
+            if self._is_empty:
+                raise UsageError(f"{target.path} must get at least one frame; got none.")
+            n_frames, duration_s, notes = self._finish()
+            n_bytes = target.part.stat().st_size
+            target.publish()
+        self._target = None
+        return Encoded(target.path, n_frames, duration_s, n_bytes, notes)
+
+    def __enter__(self) -> Self:
+        """Returns the encoder itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes the file; after an exception removes what was written of it."""
+        if self._target is None:
+            return
+        if error is None:
+            self.close()
+        else:
+            self._discard()
+
+    @abstractmethod
+    def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
+        """Starts writing to ``part``, an existing empty file; ``_shape`` is set."""
+
+    @abstractmethod
+    def _add(self, frame: Frame, duration_ms: float) -> None:
+        """Writes one frame of the right shape, keeping no reference to it."""
+
+    @abstractmethod
+    def _finish(self) -> tuple[int, float, tuple[str, ...]]:
+        """Completes and closes the file; returns n_frames, duration_s and notes."""
+
+    @abstractmethod
+    def _abort(self) -> None:
+        """Lets go of the file, whatever state it is in; called once after a failure."""
+
+    def _opened(self) -> Target:
+        if self._target is None:
+            raise UsageError("encoder must be open; call open first.")
+        return self._target
+
+    def _refuse_other_shape(self, name: str, frame: Frame) -> None:
+        if frame.shape != self._shape or frame.dtype != np.uint8:
+            got = f"{frame.dtype} of shape {frame.shape}"
+            raise UsageError(f"{name} must be uint8 of shape {self._shape}; got {got}.")
+
+    @contextmanager
+    def _leaving_nothing_behind(self, path: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self._discard()
+            reason = error.strerror or str(error)
+            remedy = "Nothing was left behind; make room or choose another place."
+            raise XorvizError(f"{path} could not be written: {reason}. {remedy}") from error
+        except BaseException:
+            self._discard()
+            raise
+
+    def _discard(self) -> None:
+        target, self._target = self._target, None
+        if target is not None:
+            try:
+                self._abort()
+            finally:
+                target.discard()

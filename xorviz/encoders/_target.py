@@ -1,0 +1,75 @@
+"""A file that appears whole or not at all: a temporary file beside the target, then one rename."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from os import PathLike
+from pathlib import Path
+from typing import final
+
+from xorviz.errors import UsageError
+
+
+@final
+class Target:
+    """One file to be replaced when its successor is complete.
+
+    The temporary file lies in the same folder, because a rename is atomic only within one file system. A
+    target that is a symlink is replaced where it points to; the link stays.
+
+    Attributes:
+        path (Path): the file as the caller named it.
+        part (Path): the temporary file, which exists from construction until ``publish`` or ``discard``.
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        """Refuses what cannot be replaced and creates the temporary file.
+
+        Raises:
+            UsageError: the folder does not exist, or ``path`` is something other than a regular file.
+            OSError: the folder refuses a new file.
+        """
+        self.path = Path(path)
+        self._destination = Path(os.path.realpath(self.path))
+        _refuse_irreplaceable(self.path, self._destination)
+        name = f".{self._destination.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}.part"
+        self.part = self._destination.with_name(name)
+        # O_EXCL: a file or link that someone planted under this name is never written through.
+        os.close(os.open(self.part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+
+    def publish(self) -> None:
+        """Puts the temporary file, already closed, in the place of the target.
+
+        Raises:
+            OSError: the flush to the device or the rename failed; the target is untouched.
+        """
+        descriptor = os.open(self.part, os.O_RDWR)
+        try:
+            # Without it a power loss after the rename may leave an empty file where a whole one was.
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        self.part.replace(self._destination)
+
+    def discard(self) -> None:
+        """Removes the temporary file; the target stays as it was."""
+        with contextlib.suppress(OSError):
+            self.part.unlink(missing_ok=True)
+
+
+def _refuse_irreplaceable(path: Path, destination: Path) -> None:
+    if not destination.parent.is_dir():
+        raise UsageError(
+            f"out must be in an existing folder; got {str(path)!r}. Create {str(destination.parent)!r} first."
+        )
+    try:
+        mode = destination.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(mode):
+        return
+    kind = "a folder" if stat.S_ISDIR(mode) else "a pipe, device or circular link"
+    raise UsageError(f"out must be a regular file; got {str(path)!r}, {kind}. Choose another name.")

@@ -1,0 +1,171 @@
+"""One palette for a whole animation, and the exact nearest entry for every colour.
+
+A palette per frame would make still parts of the picture change with every frame, and cost 768 bytes each;
+dither makes plots larger and less faithful. So there is one palette, without dither, chosen with care.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+from xorviz.color import oklab_from_srgb, srgb_from_oklab
+from xorviz.encoders._clusters import centres_of, cluster, nearest
+
+Colours = npt.NDArray[np.uint32]
+"""Packed colours: red + 256 green + 65536 blue in each uint32."""
+
+TRANSPARENT = 0
+"""The index that shows nothing; 0, so that a table fresh from the system already says 'not looked up yet'."""
+
+_RGB = np.uint32(0xFFFFFF)
+_VISIBLE = 0.005  # a quarter of a just noticeable difference in Oklab
+_EXPONENT = 0.8  # below 1 a rare colour counts for more; 1 costs 2 to 4 % more bytes for 0.2 dB
+_MOST_COLOURS_CLUSTERED = 12_000
+_MOST_PIXELS_COUNTED = 1_600_000
+
+
+def packed(frame: npt.NDArray[np.uint8]) -> Colours:
+    """Returns a frame as one integer per pixel, without a copy where its memory allows.
+
+    Args:
+        frame (uint8 of shape (height_px, width_px, 4)): RGBA.
+
+    Returns:
+        uint32 of shape (height_px, width_px): red + 256 green + 65536 blue + 16777216 alpha.
+    """
+    pixels: Colours = np.ascontiguousarray(frame).view("<u4")[..., 0]
+    return pixels
+
+
+@final
+class Palette:
+    """At most 255 colours and the map from any colour to the nearest of them in Oklab.
+
+    While there is room, colours unlike all entries become entries themselves: the samples may have missed the
+    colours of a fade or a marker. The index of a colour, once given, stays.
+
+    Attributes:
+        colours (uint32 of shape (n,)): packed; entry i has the index i + 1, index 0 is transparent.
+    """
+
+    def __init__(self, colours: Colours, *, n_colours: int = 255) -> None:
+        """Keeps the colours; looks nothing up yet.
+
+        Args:
+            colours (uint32 of shape (n,)): packed; at least one.
+            n_colours: to how many the palette may grow, at most 255.
+        """
+        self.colours = colours
+        self._n_colours = n_colours
+        self._oklab = _oklab_of(colours)
+        # 16 MiB of addresses; the system gives memory only to the pages of colours that occur.
+        self._table = np.zeros(1 << 24, np.uint8)
+
+    @classmethod
+    def of(cls, samples: Sequence[npt.NDArray[np.uint8]], *, n_colours: int = 255) -> Palette:
+        """Chooses the palette of an animation from a few of its frames.
+
+        Colours that make up most of their group are kept exactly, so backgrounds, lines and text keep theirs.
+
+        Args:
+            samples: uint8 frames of shape (height_px, width_px, 4).
+            n_colours: at most 255.
+
+        Returns:
+            A palette of at most ``n_colours``.
+        """
+        colours, counts = _histogram(samples)
+        if len(colours) <= n_colours:
+            return cls(colours, n_colours=n_colours)
+        oklab = _oklab_of(colours)
+        weights = counts.astype(np.float64)
+        cells = _cells(colours)
+        n_cells = int(cells.max()) + 1
+        means, mass = centres_of(oklab, weights, cells, n_cells)
+        labels = cluster(means, mass**_EXPONENT, n_colours)[cells]
+        chosen = _representatives(colours, oklab, weights, labels, n_colours)
+        return cls(chosen, n_colours=n_colours)
+
+    def indices(self, pixels: Colours) -> npt.NDArray[np.uint8]:
+        """Returns the index of the nearest palette entry for every pixel.
+
+        Args:
+            pixels (uint32 of any shape): packed colours; the top byte is ignored.
+
+        Returns:
+            uint8 of the same shape: 1 to n.
+        """
+        colours = pixels & _RGB
+        found = self._table.take(colours)
+        if not found.all():
+            self._look_up(np.unique(colours[found == TRANSPARENT]))
+            found = self._table.take(colours)
+        return found
+
+    def _look_up(self, colours: Colours) -> None:
+        oklab = _oklab_of(colours)
+        found = nearest(oklab, self._oklab)
+        if len(self.colours) < self._n_colours:
+            distance = np.linalg.norm(oklab - self._oklab[found], axis=1)
+            furthest = np.argsort(-distance, kind="stable")[: self._n_colours - len(self.colours)]
+            new = furthest[distance[furthest] > _VISIBLE]
+            self.colours = np.concatenate([self.colours, colours[new]])
+            self._oklab = np.concatenate([self._oklab, oklab[new]])
+            found = nearest(oklab, self._oklab)
+        self._table[colours] = found + 1
+
+
+def _histogram(samples: Sequence[npt.NDArray[np.uint8]]) -> tuple[Colours, npt.NDArray[np.int64]]:
+    """Returns the distinct colours of the samples and how often each occurs."""
+    n_pixels = sum(sample.shape[0] * sample.shape[1] for sample in samples)
+    stride = math.ceil(math.sqrt(n_pixels / _MOST_PIXELS_COUNTED))
+    kept = []
+    for i, sample in enumerate(samples):
+        # Another phase for each sample, so that no thin line falls between all of them.
+        row, column = i % stride, i // stride % stride
+        kept.append((packed(sample)[row::stride, column::stride] & _RGB).ravel())
+    colours, counts = np.unique(np.concatenate(kept), return_counts=True)
+    return colours, counts
+
+
+def _cells(colours: Colours) -> npt.NDArray[np.intp]:
+    """Numbers the colours so that near ones share a number, until few enough numbers are left to cluster."""
+    for n_dropped_bits in range(5):
+        mask = np.uint32((0xFF << n_dropped_bits & 0xFF) * 0x010101)
+        distinct, cells = np.unique(colours & mask, return_inverse=True)
+        if len(distinct) <= _MOST_COLOURS_CLUSTERED:
+            break
+    numbers: npt.NDArray[np.intp] = cells.astype(np.intp)
+    return numbers
+
+
+def _representatives(
+    colours: Colours,
+    oklab: npt.NDArray[np.float32],
+    weights: npt.NDArray[np.float64],
+    labels: npt.NDArray[np.intp],
+    n: int,
+) -> Colours:
+    means, mass = centres_of(oklab, weights, labels, n)
+    chosen = _packed_of(means)
+    heaviest = np.zeros(n)
+    np.maximum.at(heaviest, labels, weights)
+    dominant = (weights == heaviest[labels]) & (weights > 0.5 * mass[labels])
+    chosen[labels[dominant]] = colours[dominant]
+    return np.unique(chosen[mass > 0])
+
+
+def _oklab_of(colours: Colours) -> npt.NDArray[np.float32]:
+    rgb = colours.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :3]
+    return oklab_from_srgb(rgb / 255.0).astype(np.float32)
+
+
+def _packed_of(oklab: npt.NDArray[np.float32]) -> Colours:
+    rgba = np.zeros((len(oklab), 4), np.uint8)
+    rgba[:, :3] = np.rint(srgb_from_oklab(oklab) * 255.0)
+    return rgba.view("<u4")[:, 0].astype(np.uint32)

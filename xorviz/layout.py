@@ -1,0 +1,67 @@
+"""Where a scene's panels stand, to the pixel."""
+
+from __future__ import annotations
+
+import math
+from itertools import accumulate
+
+from xorviz.artists.place import Place
+from xorviz.errors import UsageError
+from xorviz.scene import Scene
+
+# In points, so that every size of frame looks the same.
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 36.0, 26.0, 36.0
+_HEADER, _TIME_BAR, _TIME_BAR_LABEL = 52.0, 52.0, 30.0
+_COLUMN_GUTTER, _ROW_GUTTER = 62.0, 52.0
+
+
+def point_px(scene: Scene) -> float:
+    """Pixels per point: 1 for 960x540, growing with the square root of the area."""
+    width, height = scene.size
+    return math.sqrt(width * height / (960 * 540))
+
+
+def places(scene: Scene) -> dict[str, Place]:
+    """The place of every panel by name; ``header`` and ``time`` are the strips above and below.
+
+    Raises:
+        UsageError: the size leaves no room, or a name is spread over cells that are no rectangle.
+    """
+    (width, height), pt = scene.size, point_px(scene)
+    left, right = _LEFT * pt, width - _RIGHT * pt
+    top = height - (_TOP + _HEADER * scene.header) * pt
+    bottom = (_BOTTOM + _TIME_BAR * scene.time_bar) * pt
+    found: dict[str, Place] = {}
+    if scene.header:
+        found["header"] = _place(left, top + 14 * pt, right, height - 8 * pt, pt)
+    if scene.time_bar:
+        found["time"] = _place(left, 0, right, _TIME_BAR_LABEL * pt, pt)
+    cells = scene.cells
+    columns = _edges(left, right, scene.column_weights or (1.0,) * len(cells[0]), _COLUMN_GUTTER * pt)
+    rows = _edges(0, top - bottom, scene.row_weights or (1.0,) * len(cells), _ROW_GUTTER * pt)
+    for name in dict.fromkeys(name for row in cells for name in row if name != "."):
+        at = [(r, c) for r, row in enumerate(cells) for c, cell in enumerate(row) if cell == name]
+        (r0, c0), (r1, c1) = at[0], at[-1]
+        if len(at) != (r1 - r0 + 1) * (c1 - c0 + 1):
+            raise UsageError(f"rows must give {name!r} one rectangle of cells; got {list(scene.rows)!r}.")
+        found[name] = _place(columns[c0][0], top - rows[r1][1], columns[c1][1], top - rows[r0][0], pt)
+    if any(min(place.width, place.height) < 12 * pt for place in found.values()):
+        raise UsageError(
+            f"size must leave every panel room beside its labels; got {width}x{height}. Choose a larger size or "
+            "fewer panels."
+        )
+    return found
+
+
+def _edges(start: float, stop: float, weights: tuple[float, ...], gutter: float) -> list[tuple[float, float]]:
+    """First and last position of each part of a length that is shared by weight, gutters between."""
+    unit = (stop - start - gutter * (len(weights) - 1)) / sum(weights)
+    ends = list(accumulate(weights))
+    return [
+        (start + (end - weight) * unit + i * gutter, start + end * unit + i * gutter)
+        for i, (weight, end) in enumerate(zip(weights, ends, strict=True))
+    ]
+
+
+def _place(left: float, bottom: float, right: float, top: float, pt: float) -> Place:
+    return Place(round(left), round(bottom), round(right), round(top), pt)

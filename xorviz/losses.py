@@ -1,0 +1,102 @@
+"""The losses: half squared error and binary cross-entropy; what is descended and what is reported."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.errors import UsageError, unknown
+
+Array: TypeAlias = NDArray[Any]
+LossKind: TypeAlias = Literal["squared", "cross_entropy"]
+Reduction: TypeAlias = Literal["sum", "mean"]
+
+#: Outputs are kept this far from 0 and 1 before a logarithm is taken: a saturated unit has a finite loss.
+CLIP = 1e-15
+
+
+class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far the outputs are from the targets.
+
+    Losses are summed over the outputs of a point, then reduced over points. Published programs often descend
+    the sum yet print the mean, so the two reductions are separate.
+
+    Attributes:
+        kind: ``"squared"``, ½(out − y)², or ``"cross_entropy"``, −y ln out − (1 − y) ln(1 − out), which needs
+            a sigmoid output layer.
+        reduction: over points, of the loss whose gradient is descended.
+        reported: over points, of the loss that is recorded and compared with a stopping rule.
+
+    Raises:
+        UsageError: a field is not one of its allowed values.
+
+    References:
+        C. M. Bishop, Pattern Recognition and Machine Learning (2006), eqs. 5.14 and 5.21.
+    """
+
+    kind: LossKind = "squared"
+    reduction: Reduction = "sum"
+    reported: Reduction = "mean"
+
+    def __post_init__(self) -> None:
+        """Check the values a caller can get wrong."""
+        if self.kind not in ("squared", "cross_entropy"):
+            raise unknown("loss.kind", self.kind, ("squared", "cross_entropy"))
+        for field in ("reduction", "reported"):
+            if getattr(self, field) not in ("sum", "mean"):
+                raise unknown(f"loss.{field}", getattr(self, field), ("sum", "mean"))
+
+    def check_output(self, activation: str) -> None:
+        """Refuse an output layer this loss cannot be taken of.
+
+        Args:
+            activation: name of the output layer's activation.
+
+        Raises:
+            UsageError: cross-entropy of anything but a sigmoid, whose values alone are probabilities.
+        """
+        if self.kind == "cross_entropy" and activation != "sigmoid":
+            raise UsageError(
+                "the output layer's activation must be sigmoid for loss 'cross_entropy'; "
+                f"got {activation!r}. Use loss 'squared' with it."
+            )
+
+    def value(self, outputs: Array, targets: Array) -> Array:
+        """The reported loss.
+
+        Args:
+            outputs (float array of shape (..., n_points, n_outputs)): what the network says.
+            targets (float array of shape (n_points, n_outputs)): what it should say.
+
+        Returns:
+            (float array of shape (...,)): sum or mean over points, as `reported` says. NaN outputs give NaN.
+        """
+        if self.kind == "squared":
+            error = outputs - targets
+            per_output = 0.5 * error * error
+        else:
+            clipped = np.clip(outputs, CLIP, 1 - CLIP)
+            per_output = -(targets * np.log(clipped) + (1 - targets) * np.log(1 - clipped))
+        total: Array = np.asarray(per_output.sum(axis=(-2, -1)))
+        return total / outputs.shape[-2] if self.reported == "mean" else total
+
+    @property
+    def is_canonical(self) -> bool:
+        """Whether ``outputs - targets`` is already the derivative by the output layer's weighted sums.
+
+        So it is for cross-entropy of a sigmoid: the factor a(1 − a) of the sigmoid cancels the denominator of
+        the loss (Bishop 2006, eq. 4.91), and cancelling it on paper keeps saturated units from giving 0/0.
+        For the squared error ``outputs - targets`` is the derivative by the outputs.
+        """
+        return self.kind == "cross_entropy"
+
+    def scale(self, n_points: int) -> float:
+        """Factor on every point's error in the gradient: 1 for a sum, 1/n_points for a mean."""
+        return 1.0 / n_points if self.reduction == "mean" else 1.0
+
+    def describe(self) -> str:
+        """In words: ``"cross-entropy"`` or ``"squared error"``."""
+        return "cross-entropy" if self.kind == "cross_entropy" else "squared error"

@@ -1,0 +1,49 @@
+"""The kinds of panels a scene can name, each found in its own module when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from xorviz.errors import UsageError, unknown
+from xorviz.panels._base import Panel
+
+KINDS = {
+    "field": "field:FieldPanel",
+    "surface": "surface:SurfacePanel",
+    "loss": "loss:LossPanel",
+    "gradients": "norms:GradientPanel",
+    "parameters": "norms:ParameterPanel",
+    "readout": "readout:ReadoutPanel",
+    "header": "header:HeaderPanel",
+    "time": "time_bar:TimeBarPanel",
+}
+
+
+def panel(options: Mapping[str, Any], *, where: str = "panel") -> Panel:
+    """The panel that a table of a recipe describes.
+
+    Args:
+        options: ``kind`` and any of that panel's fields.
+        where: name of the table in messages.
+
+    Raises:
+        UsageError: an unknown kind or option, or a value of the wrong type.
+    """
+    given = dict(options)
+    kind = given.pop("kind", None)
+    if kind not in KINDS:
+        raise unknown(f"{where}.kind", kind, KINDS)
+    module, name = KINDS[kind].split(":")
+    cls: type[Panel] = getattr(import_module(f"xorviz.panels.{module}"), name)
+    fields = [field for field in cls.__dataclass_fields__ if field != "kind"]  # type: ignore[attr-defined]
+    for option in given:
+        if option not in fields:
+            raise unknown(f"option of {where} ({kind})", option, fields or ["(none)"])
+    try:
+        return msgspec.convert(given, cls)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{where} ({kind}) must be valid: {error}.") from error

@@ -1,0 +1,84 @@
+"""The contract of a panel: numbers first, then artists, then painting by updating them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.artists._base import Artist
+from xorviz.artists.place import Place
+from xorviz.errors import UsageError
+from xorviz.recording import Recording
+from xorviz.themes import Theme
+from xorviz.timeline import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """The artists of an attached panel.
+
+    Attributes:
+        static: drawn once, below everything that moves.
+        dynamic: drawn for every frame, in this order.
+        update: brings the dynamic artists to a frame; creates none.
+    """
+
+    static: tuple[Artist, ...]
+    dynamic: tuple[Artist, ...]
+    update: Callable[[Frame], None]
+
+
+def still(frame: Frame) -> None:
+    """The update of a panel that does not move."""
+    del frame
+
+
+class Panel(ABC):
+    """One kind of view. Implementations are frozen dataclasses whose fields are their options.
+
+    Attributes:
+        kind: the name by which a scene asks for it.
+    """
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> Any:
+        """Arrays and limits that hold for the whole animation; no drawing.
+
+        Args:
+            recording: the run.
+            snapshots (int64 array of shape (n_frames,)): the snapshots that will be shown, non-decreasing.
+
+        Raises:
+            UsageError: the panel cannot show this recording.
+        """
+
+    @abstractmethod
+    def attach(self, place: Place, measured: Any, theme: Theme) -> Paint:
+        """Create the artists.
+
+        Args:
+            place: where the data go; labels may hang outside.
+            measured: what `measure` returned.
+            theme: colours.
+        """
+
+
+def require_plane(recording: Recording, kind: str) -> None:
+    """Refuse a recording whose network does not have two inputs.
+
+    Raises:
+        UsageError: it has another number.
+    """
+    n_inputs = recording.inputs.shape[1]
+    if n_inputs != 2:
+        raise UsageError(
+            f"panel {kind!r} must have a network with 2 inputs to draw; got {n_inputs} inputs. "
+            "Choose a scene without it, such as --scene traces."
+        )

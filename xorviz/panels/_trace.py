@@ -1,0 +1,196 @@
+"""Curves over steps: the whole faint, the part already drawn strong, a dot at the present; every trace panel is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.artists._base import Artist
+from xorviz.artists.label import Label, TextStyle, text_width_px
+from xorviz.artists.lines import Markers, Polylines
+from xorviz.artists.place import Place
+from xorviz.artists.reveal import Reveal
+from xorviz.panels._base import Paint
+from xorviz.panels.axes import TITLE_PT, grid_lines, tick_style
+from xorviz.panels.ticks import linear_ticks, log_ticks, written
+from xorviz.themes import Theme
+from xorviz.timeline import Frame
+
+Array = NDArray[np.float64]
+Scale = Literal["linear", "log"]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One curve.
+
+    Attributes:
+        name: written above the curves; empty for a curve that needs no name.
+        steps (float64 array of shape (n_values,)): rising.
+        values (float64 array of shape (n_values,)): non-finite where there is a gap.
+        at_snapshots (float64 array of shape (n_snapshots,)): the value that the dot shows for each snapshot.
+        tone: index of the class accent it is drawn in, or None for ink.
+    """
+
+    name: str
+    steps: Array
+    values: Array
+    at_snapshots: Array
+    tone: int | None = None
+
+
+@dataclass(frozen=True)
+class TraceMeasured:
+    """What a trace panel shows.
+
+    Attributes:
+        title: name of the quantity.
+        traces: the curves, drawn in order.
+        snapshot_steps (float64 array of shape (n_snapshots,)): step of each snapshot.
+        step_limits: lowest and highest step.
+        limits: lowest and highest value; positive for a logarithmic scale.
+        scale: ``"linear"`` or ``"log"``.
+        diverged_at: first step with a non-finite loss, or None.
+    """
+
+    title: str
+    traces: tuple[Trace, ...]
+    snapshot_steps: Array
+    step_limits: tuple[float, float]
+    limits: tuple[float, float]
+    scale: Scale
+    diverged_at: int | None
+
+
+def measured_traces(
+    title: str, traces: Sequence[Trace], *, snapshot_steps: NDArray[np.int64], scale: Scale, diverged_at: int | None
+) -> TraceMeasured:
+    """Traces with the limits that show all of them."""
+    values = np.concatenate([trace.values for trace in traces])
+    values = values[np.isfinite(values)]
+    if scale == "log":
+        values = values[values > 0]
+        low, high = (values.min(), values.max()) if values.size else (0.1, 1.0)
+        # Twelve decades hold any run worth reading; beneath lies rounding.
+        low = max(low, high * 1e-12)
+        low, high = (low / 1.15, high * 1.15) if high < low * 10 else (low, high * 1.1)
+    else:
+        low, high = (min(values.min(), 0.0), values.max()) if values.size else (0.0, 1.0)
+        low, high = (low, high + 0.04 * (high - low)) if high > low else (low, low + 1.0)
+    last = max(float(snapshot_steps[-1]), 1.0)
+    return TraceMeasured(
+        title,
+        tuple(traces),
+        snapshot_steps.astype(np.float64),
+        (0.0, last),
+        (float(low), float(high)),
+        scale,
+        diverged_at,
+    )
+
+
+def attach_traces(place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
+    """The artists of a trace panel."""
+    pt = place.pt
+    static, dots = _furniture(place, measured, theme), []
+    strong = []
+    for trace in measured.traces:
+        color = theme.ink if trace.tone is None else theme.classes[trace.tone]
+        lines = curve_px(place, measured, trace.steps, trace.values)
+        faint = Polylines(color, 1.4 * pt, alpha=0.25)
+        bold = Polylines(color, 2.6 * pt)
+        faint.lines = bold.lines = lines
+        static.append(faint)
+        strong.append(bold)
+        dots.append(Markers("o", 8.0 * pt, color, theme.paper, 1.5 * pt))
+    reveal = Reveal(strong, left_px=place.left - round(3 * pt), right_px=place.right + round(3 * pt))
+    at_x = place.x_px(measured.snapshot_steps, measured.step_limits)
+    at_y = [y_px(place, measured, trace.at_snapshots) for trace in measured.traces]
+
+    def update(frame: Frame) -> None:
+        reveal.edge_px = float(at_x[frame.snapshot])
+        for dot, ys in zip(dots, at_y, strict=True):
+            dot.points = [[at_x[frame.snapshot], ys[frame.snapshot]]]
+
+    return Paint(tuple(static), (reveal, *dots), update)
+
+
+def y_px(place: Place, measured: TraceMeasured, values: Array) -> Array:
+    """Vertical positions; not finite where the scale cannot show a value."""
+    if measured.scale == "linear":
+        return place.y_px(values, measured.limits)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log10(np.where(values > 0, values, np.nan))
+    low, high = np.log10(measured.limits)
+    return place.y_px(np.maximum(logs, low), (float(low), float(high)))
+
+
+def curve_px(place: Place, measured: TraceMeasured, steps: Array, values: Array) -> list[Array]:
+    """A curve as lines in pixels, broken at gaps, with at most the extremes of each quarter pixel column."""
+    xs, ys = place.x_px(steps, measured.step_limits), y_px(place, measured, values)
+    if len(xs) > 16 * place.width:
+        xs, ys = _extremes(xs, ys, 4 * place.width)
+    finite = np.isfinite(ys)
+    pieces = np.split(np.stack([xs, ys], axis=-1), np.flatnonzero(finite[1:] != finite[:-1]) + 1)
+    return [piece for piece in pieces if np.isfinite(piece[0, 1]) and len(piece) > 1]
+
+
+def _extremes(xs: Array, ys: Array, n_bins: int) -> tuple[Array, Array]:
+    """First, lowest, highest and last of each of ``n_bins`` runs of neighbours: what a pixel column can show."""
+    n = len(xs) // n_bins * n_bins
+    bins = ys[:n].reshape(n_bins, -1)
+    filled_low, filled_high = np.where(np.isfinite(bins), bins, np.inf), np.where(np.isfinite(bins), bins, -np.inf)
+    width = bins.shape[1]
+    columns = np.stack(
+        [np.zeros(n_bins, int), filled_low.argmin(1), filled_high.argmax(1), np.full(n_bins, width - 1)], axis=1
+    )
+    chosen = np.sort(columns, axis=1) + np.arange(n_bins)[:, None] * width
+    kept = np.concatenate([np.unique(chosen), np.arange(n, len(xs))])
+    return xs[kept], ys[kept]
+
+
+def _furniture(place: Place, measured: TraceMeasured, theme: Theme) -> list[Artist]:
+    """Title, names of the curves, grid lines, tick labels, the mark of a divergence."""
+    pt, style = place.pt, tick_style(place, theme)
+    n_rows = max(int(place.height / (34 * pt)), 2)
+    low, high = measured.limits
+    ticks = linear_ticks(low, high, n_rows) if measured.scale == "linear" else log_ticks(low, high, n_rows)
+    rows = y_px(place, measured, ticks)
+    artists: list[Artist] = [grid_lines(place, rows, theme)]
+    artists += [
+        Label(place.left - 7 * pt, y - 0.34 * style.size_px, style, written(float(tick)), "right")
+        for y, tick in zip(rows, ticks, strict=True)
+    ]
+    n_columns = max(int(place.width / (70 * pt)), 1)
+    for tick in linear_ticks(*measured.step_limits, n_columns):
+        x = float(place.x_px(tick, measured.step_limits))
+        artists.append(Label(x, place.bottom - 18 * pt, style, written(float(tick)), "center"))
+    above = place.top + 9 * pt
+    title_style = TextStyle(TITLE_PT * pt, theme.ink, "Semibold")
+    artists.append(Label(place.left, above, title_style, measured.title))
+    right = float(place.right)
+    for trace in reversed([trace for trace in measured.traces if trace.name]):
+        color = theme.ink if trace.tone is None else theme.classes[trace.tone]
+        name_style = TextStyle(TITLE_PT * pt * 0.93, color, "Semibold")
+        artists.append(Label(right, above, name_style, trace.name, "right"))
+        right -= text_width_px(trace.name, name_style) + 11 * pt
+    if measured.diverged_at is not None:
+        artists += _divergence(place, measured, theme)
+    return artists
+
+
+def _divergence(place: Place, measured: TraceMeasured, theme: Theme) -> list[Artist]:
+    """A line and a sentence where the loss stops being a number."""
+    x = float(place.x_px(measured.diverged_at, measured.step_limits))
+    mark = Polylines(theme.classes[1], 1.6 * place.pt)
+    mark.lines = [np.array([[x, place.bottom], [x, place.top]])]
+    style = TextStyle(12.5 * place.pt, theme.classes[1], "Semibold", theme.paper, 2.0 * place.pt)
+    text = f"diverged at step {measured.diverged_at}"
+    room = x + text_width_px(text, style) + 6 * place.pt <= place.right
+    align: Literal["left", "right"] = "left" if room else "right"
+    offset = 6 * place.pt if room else -6 * place.pt
+    return [mark, Label(x + offset, place.top - 16 * place.pt, style, text, align)]

@@ -1,0 +1,79 @@
+"""The quiet furniture around data: tick labels, grid lines, the colour scale."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.artists._base import Artist
+from xorviz.artists.field import FieldImage
+from xorviz.artists.label import Label, TextStyle
+from xorviz.artists.lines import Polylines
+from xorviz.artists.place import Place
+from xorviz.panels.ticks import linear_ticks, written
+from xorviz.header import Bounds
+from xorviz.themes import Theme
+
+TICK_PT = 12.5
+TITLE_PT = 14.5
+
+
+def tick_style(place: Place, theme: Theme) -> TextStyle:
+    """How tick labels look everywhere."""
+    return TextStyle(TICK_PT * place.pt, theme.muted)
+
+
+def plane_ticks(inputs: NDArray[np.float64], bounds: Bounds) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Ticks of the two inputs: the values the points take where these are few, round numbers otherwise."""
+    chosen = []
+    for axis, (low, high) in enumerate(bounds):
+        values = np.unique(inputs[:, axis])
+        values = values[(values >= low) & (values <= high)]
+        chosen.append(values if 1 < len(values) <= 3 else linear_ticks(low, high, 4))
+    return chosen[0], chosen[1]
+
+
+def tick_labels(
+    place: Place,
+    bounds: Bounds,
+    ticks: tuple[NDArray[np.float64], NDArray[np.float64]],
+    theme: Theme,
+    names: tuple[str, str],
+) -> list[Artist]:
+    """Numbers below and left of a plane; the axes' names stand between the two last ticks."""
+    style = tick_style(place, theme)
+    name_style = TextStyle(style.size_px, theme.muted, "Semibold")
+    below = place.bottom - 17 * place.pt
+    beside = place.left - 9 * place.pt
+    drop = 0.34 * style.size_px
+    xs, ys = place.x_px(ticks[0], bounds[0]), place.y_px(ticks[1], bounds[1])
+    labels = [Label(x, below, style, written(tick), "center") for x, tick in zip(xs, ticks[0], strict=True)]
+    labels += [Label(beside, y - drop, style, written(tick), "right") for y, tick in zip(ys, ticks[1], strict=True)]
+    if len(xs) > 1:
+        labels.append(Label((xs[-2] + xs[-1]) / 2, below, name_style, names[0], "center"))
+    if len(ys) > 1:
+        labels.append(Label(beside, (ys[-2] + ys[-1]) / 2 - drop, name_style, names[1], "right"))
+    return list(labels)
+
+
+def scale_bar(place: Place, theme: Theme) -> list[Artist]:
+    """The colours of the outputs 0..1 as a slim bar right of the plane."""
+    pt = place.pt
+    left = place.right + round(9 * pt)
+    bar = Place(left, place.bottom, left + max(round(7 * pt), 3), place.top, pt)
+    image = FieldImage(bar.box_px, theme.field_palette())
+    image.set_values(np.linspace(0, 1, 256, dtype=np.float32)[:, None].repeat(2, axis=1))
+    style = tick_style(place, theme)
+    half = Polylines(theme.boundary, 2.4 * pt)
+    middle = (bar.bottom + bar.top) / 2
+    half.lines = [np.array([[bar.left, middle], [bar.right, middle]])]
+    beside = bar.right + 6 * pt
+    rows = ((bar.bottom, "0"), (middle - 0.34 * style.size_px, "½"), (bar.top - 0.66 * style.size_px, "1"))
+    return [image, half, *(Label(beside, y, style, text) for y, text in rows)]
+
+
+def grid_lines(place: Place, rows_px: NDArray[np.float64], theme: Theme) -> Polylines:
+    """Horizontal lines across a place."""
+    lines = Polylines(theme.faint, 1.0 * place.pt)
+    lines.lines = [np.array([[place.left, y], [place.right, y]]) for y in rows_px]
+    return lines

@@ -1,0 +1,46 @@
+"""The loss over steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.artists.place import Place
+from xorviz.panels._base import Paint, Panel
+from xorviz.panels._trace import Trace, TraceMeasured, attach_traces, measured_traces
+from xorviz.recording import Recording
+from xorviz.themes import Theme
+
+_LOG_FROM_RATIO = 200.0
+
+
+@dataclass(frozen=True)
+class LossPanel(Panel):
+    """The reported loss of every step.
+
+    Attributes:
+        scale: ``"linear"``, ``"log"``, or ``"auto"``: logarithmic once the loss falls more than 200-fold.
+    """
+
+    kind: ClassVar[str] = "loss"
+    scale: Literal["auto", "linear", "log"] = "auto"
+
+    def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
+        """Every step's loss and the final state's; see `Panel.measure`."""
+        del snapshots
+        losses = np.append(recording.loss, recording.snapshot_losses[-1])
+        positive = losses[np.isfinite(losses) & (losses > 0)]
+        falls = bool(positive.size) and positive[0] / positive.min() > _LOG_FROM_RATIO
+        scale = ("log" if falls else "linear") if self.scale == "auto" else self.scale
+        steps = np.append(np.arange(len(recording.loss)), recording.steps[-1]).astype(np.float64)
+        trace = Trace("", steps, losses, recording.snapshot_losses)
+        return measured_traces(
+            "loss", [trace], snapshot_steps=recording.steps, scale=scale, diverged_at=recording.diverged_at
+        )
+
+    def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
+        """See `Panel.attach`."""
+        return attach_traces(place, measured, theme)

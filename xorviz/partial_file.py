@@ -1,0 +1,117 @@
+"""A file that is written beside its target, as ``run.xorviz.partial``, and becomes the target in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final, final
+
+from xorviz.database import connect, is_busy
+from xorviz.errors import UsageError, XorvizError
+
+SUFFIX = ".xorviz"
+
+
+@final
+class PartialFile:
+    """A new, empty file that takes its target's place when it is published.
+
+    It belongs to one writer from the moment it exists: a second one that asks for the same target is refused.
+
+    Args:
+        target: the file to be; its name ends in ``.xorviz``.
+        force: replace the target, and the partial file of a dead run, if they exist.
+        argument: what the caller calls the target, for messages.
+        suffix: what the file's name has more than the target's.
+
+    Raises:
+        UsageError: the name is none that can be written, or taken and not ``force``.
+
+    Attributes:
+        target: the file to be.
+        path: the file that is written.
+    """
+
+    def __init__(
+        self, target: str | os.PathLike[str], *, force: bool, argument: str, suffix: str = ".partial"
+    ) -> None:
+        self.target: Final = Path(target)
+        self.path: Final = Path(f"{self.target}{suffix}")
+        self._force = force
+        self._check_target(argument)
+        if force and self.path.exists():
+            self._check_dead(argument)
+            self.discard()
+        try:
+            # Exclusive creation: of two processes that come here at once, one is refused.
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+        except FileExistsError:
+            raise UsageError(
+                f"{argument} must name a new file; {str(self.path)!r} holds a run that was cut off, or is "
+                f"being recorded. Keep it with xorviz.load({str(self.path)!r}).save('other.xorviz'), or use "
+                "force=True (--force) to delete it."
+            ) from None
+        except OSError as error:
+            raise UsageError(
+                f"{argument} must be in a folder that can be written to; got {str(self.target)!r} "
+                f"({error.strerror})."
+            ) from error
+
+    def publish(self) -> None:
+        """Put the file in the target's place.
+
+        Raises:
+            XorvizError: that is not possible; the file stays where it is.
+        """
+        if not self._force and self.target.exists():
+            raise XorvizError(
+                f"{str(self.target)!r} was created by someone else meanwhile; what was recorded is in "
+                f"{str(self.path)!r}. Rename one of them."
+            )
+        try:
+            self.path.replace(self.target)
+        except OSError as error:
+            raise XorvizError(
+                f"{str(self.target)!r} cannot be replaced ({error.strerror}); what was recorded is in "
+                f"{str(self.path)!r}. Rename it."
+            ) from error
+
+    def discard(self) -> None:
+        """Delete the file and what SQLite keeps beside it."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(OSError):
+                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+    def _check_target(self, argument: str) -> None:
+        target = self.target
+        if target.is_dir():
+            raise UsageError(f"{argument} must name a file; {str(target)!r} is a folder. Add a file name.")
+        if target.suffix != SUFFIX:
+            raise UsageError(f"{argument} must end in {SUFFIX}; got {str(target)!r}.")
+        if not target.parent.is_dir():
+            raise UsageError(
+                f"{argument} must be in a folder that exists; got {str(target)!r}. Create "
+                f"{str(target.parent)!r} first."
+            )
+        if not self._force and target.exists():
+            raise UsageError(
+                f"{argument} must name a new file; {str(target)!r} exists. "
+                "Use force=True (--force) to replace it."
+            )
+
+    def _check_dead(self, argument: str) -> None:
+        """Refuse to delete a partial file that someone is writing."""
+        try:
+            connection = connect(self.path, timeout_s=0)
+            with contextlib.closing(connection):
+                # Leaving write-ahead logging takes a lock that no writer's or reader's lock allows.
+                connection.execute("PRAGMA journal_mode=MEMORY").fetchone()
+        except sqlite3.Error as error:
+            # Any other failure means that this is no recording in progress.
+            if is_busy(error):
+                raise UsageError(
+                    f"{argument} must name a file that nobody is writing; {str(self.path)!r} is being "
+                    "recorded right now. Wait for that run, or choose another name."
+                ) from None

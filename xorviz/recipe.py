@@ -1,0 +1,81 @@
+"""Recipes: a run to show and a scene to show it in, as one TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from xorviz.errors import UsageError, unknown
+from xorviz.scene import SCENES, Scene, scene_named, size_from_text
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+    """What a TOML file asks for.
+
+    Attributes:
+        source: an article's name or the path of a recording, relative to the recipe's folder.
+        seed: of the initialisation; the article's own if not given.
+        arithmetic: ``"as-published"`` or ``"textbook"``.
+        scene: how it is drawn.
+    """
+
+    source: str = "backprop"
+    seed: int | None = None
+    arithmetic: str = "as-published"
+    scene: Scene = msgspec.field(default_factory=Scene)
+
+
+def read_recipe(path: str | PathLike[str]) -> Recipe:
+    """Read a recipe: the keys of `Recipe` and of `Scene` side by side, and ``[panels.NAME]`` tables.
+
+    ``scene = "dashboard"`` starts from a built-in scene; every other key replaces what that scene says.
+
+    Raises:
+        UsageError: no such file, not TOML, an unknown key, or a value that a scene refuses; the message names the
+            file and the key.
+    """
+    path = Path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"recipe {str(path)!r} must be a readable TOML file: {reason}.") from error
+    try:
+        return _recipe(table)
+    except (UsageError, msgspec.ValidationError) as error:
+        raise UsageError(f"recipe {str(path)!r}: {str(error).rstrip('.')}.") from error
+
+
+def _recipe(table: dict[str, Any]) -> Recipe:
+    base = scene_named(table.pop("scene", "dashboard"))
+    own = {key: table.pop(key) for key in ("source", "seed", "arithmetic") if key in table}
+    fields = Scene.__struct_fields__
+    for key in table:
+        if key not in fields:
+            raise unknown("key", key, ["scene", "source", "seed", "arithmetic", *fields])
+    if isinstance(table.get("size"), str):
+        table["size"] = size_from_text(table["size"])
+    if "rows" in table:
+        # Weights belong to the rows and columns they were given for.
+        base = msgspec.structs.replace(base, rows=tuple(table["rows"]), row_weights=(), column_weights=(), panels={})
+    changed = msgspec.convert({**msgspec.structs.asdict(base), **table}, Scene)
+    recipe = msgspec.convert({**own}, Recipe)
+    return msgspec.structs.replace(recipe, scene=changed)
+
+
+def scene_from(value: str | PathLike[str] | Scene) -> Scene:
+    """A scene given as itself, by name, or as the path of a recipe.
+
+    Raises:
+        UsageError: no such scene or recipe.
+    """
+    if isinstance(value, Scene):
+        return value
+    text = str(value)
+    if text in SCENES:
+        return SCENES[text]
+    return read_recipe(text).scene if text.endswith(".toml") else scene_named(text)

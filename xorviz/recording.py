@@ -1,0 +1,247 @@
+"""Reading a recorded run: traces at once, parameters and gradients only where they are asked for."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, TypeAlias, final, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xorviz.database import close_copy, connect
+from xorviz.errors import UsageError
+from xorviz.header import Float64, decode_header, read_only
+from xorviz.header import Header as Header
+from xorviz.partial_file import PartialFile
+from xorviz.row_reader import RowReader
+from xorviz.vectors import NamedArrays, One, Several, Vectors, ordinals_of
+from xorviz.verification import Verification, compare_losses
+
+Float: TypeAlias = NDArray[Any]
+
+#: Numbers computed at once when many snapshots are re-run; bounds the memory, not the result.
+_BATCH = 1 << 20
+
+
+def load(path: str | os.PathLike[str]) -> Recording:
+    """Open a recording: a closed one, or the ``.partial`` of a run that was cut off or still goes on.
+
+    Reads the header and the traces. Parameters and gradients are read from the file when they are asked for,
+    so keep it. The file is neither changed nor kept open.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The recording.
+
+    Raises:
+        RecordingError: it is missing, of another kind, of a newer format, cut short or altered.
+    """
+    return Recording(RowReader(Path(path)))
+
+
+@final
+class Recording:
+    """A recorded run, made by `load`, `RecordingWriter.close` and `train`. Every array is read-only.
+
+    Attributes:
+        path: the file; None for a recording in memory.
+        title, description, network, experiment, seed, bounds, inputs, targets, versions: see `Header`.
+        objective: the loss that was descended and reported; `Header.loss`.
+        steps (int64 array of shape (n_snapshots,)): step of each snapshot, from 0 to ``n_steps``.
+        loss (float64 array of shape (n_steps,)): ``loss[k]`` is that of the parameters before update ``k``.
+        snapshot_losses (float64 array of shape (n_snapshots,)): loss of each snapshot's parameters.
+        n_snapshots, n_steps: lengths of these; there is at least one snapshot.
+        parameters, gradients: mappings from ``"W1"`` … to arrays, one entry per snapshot; see `NamedArrays`.
+        complete: whether the run was recorded to its end; False after a crash, an error or ^C.
+    """
+
+    def __init__(self, reader: RowReader) -> None:
+        self._reader: Final = reader
+        contents = reader.contents()
+        try:
+            header = decode_header(*contents.header)
+        except ValueError as error:
+            reader.fail(f"is damaged: its header cannot be understood: {error}")
+        self.path: Final = reader.path
+        self.title: Final = header.title
+        self.description: Final = header.description
+        self.network: Final = header.network
+        self.objective: Final = header.loss
+        self.experiment: Final = header.experiment
+        self.seed: Final = header.seed
+        self.bounds: Final = header.bounds
+        self.inputs: Final = header.inputs
+        self.targets: Final = header.targets
+        self.versions: Final = header.versions
+        self.steps: Final = read_only(np.array(contents.steps, dtype=np.int64))
+        self.loss: Final = read_only(np.frombuffer(contents.losses, "<f8").astype(np.float64))
+        losses = np.frombuffer(contents.snapshot_losses, "<f8").astype(np.float64)
+        self.snapshot_losses: Final = read_only(losses)
+        self.n_snapshots: Final = len(self.steps)
+        self.n_steps: Final = len(self.loss)
+        self.complete: Final = contents.complete
+        if 16 * self.network.n_parameters * self.n_snapshots > contents.n_bytes:
+            reader.fail("is damaged: it is too small for the network it describes")
+        self._parameters: Final = Vectors(reader, self.network, self.n_snapshots, column=0)
+        self._gradients: Final = Vectors(reader, self.network, self.n_snapshots, column=1)
+        self.parameters: Final = NamedArrays(self._parameters)
+        self.gradients: Final = NamedArrays(self._gradients)
+
+    def __repr__(self) -> str:
+        """In one line, for a prompt."""
+        where = "in memory" if self.path is None else repr(str(self.path))
+        return f"<Recording {self.title!r}: {self.n_steps} steps, {self.n_snapshots} snapshots, {where}>"
+
+    @property
+    def final_loss(self) -> float:
+        """Loss of the last snapshot's parameters."""
+        return float(self.snapshot_losses[-1])
+
+    @cached_property
+    def diverged_at(self) -> int | None:
+        """First step whose loss is infinite or NaN; None if there is none."""
+        bad = np.flatnonzero(~np.isfinite(np.append(self.loss, self.final_loss)))
+        return int(bad[0]) if len(bad) else None
+
+    @cached_property
+    def solved_at(self) -> int | None:
+        """First snapshot's step from which every point stays correct to the end; None if the end is not."""
+        wrong = np.flatnonzero(self.n_correct(slice(None)) < len(self.inputs))
+        first = int(wrong[-1]) + 1 if len(wrong) else 0
+        return int(self.steps[first]) if first < self.n_snapshots else None
+
+    @overload
+    def n_correct(self, snapshot: One = -1) -> int: ...
+    @overload
+    def n_correct(self, snapshot: Several) -> NDArray[np.int64]: ...
+    def n_correct(self, snapshot: One | Several = -1) -> int | NDArray[np.int64]:
+        """How many training points have every output strictly on its target's side of 0.5.
+
+        Args:
+            snapshot: one, or several; negative ones count from the end.
+
+        Returns:
+            A number, or an int64 array of shape (n_asked,) for several.
+
+        Raises:
+            UsageError: there is no such snapshot.
+            RecordingError: the file is damaged or gone.
+        """
+        ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
+        counts = [np.empty(0, np.int64)]
+        for outputs in self._rerun(ordinals):
+            is_right = np.isfinite(outputs) & ((outputs - 0.5) * (self.targets - 0.5) > 0)
+            counts.append(is_right.all(axis=-1).sum(axis=-1, dtype=np.int64))
+        counted = np.concatenate(counts)
+        return int(counted[0]) if is_single else counted
+
+    def outputs(self, points: ArrayLike, snapshot: One | Several = -1) -> Float:
+        """What the network says at some points.
+
+        Args:
+            points (float array of shape (n, n_inputs)): float32 points are computed with in float32.
+            snapshot: one, or several; negative ones count from the end.
+
+        Returns:
+            (float64 or float32 array of shape (n, n_outputs)): (n_asked, n, n_outputs) for several snapshots.
+
+        Raises:
+            UsageError: points of another shape, or no such snapshot.
+            RecordingError: the file is damaged or gone.
+        """
+        return self._layers(points, snapshot)[-1]
+
+    def hidden(self, points: ArrayLike, snapshot: One | Several = -1) -> list[Float]:
+        """The activations of the hidden layers at some points; arguments and errors as for `outputs`.
+
+        Returns:
+            (list of float arrays of shape (n, width)): one per hidden layer, the first one first; for several
+            snapshots of shape (n_asked, n, width).
+        """
+        return self._layers(points, snapshot)[:-1]
+
+    def parameter_vectors(self, snapshots: Several | None = None) -> Float64:
+        """Parameters as flat vectors, reading only the snapshots asked for.
+
+        Args:
+            snapshots: several snapshots in any order, negative ones counting from the end; None for all.
+
+        Returns:
+            (float64 array of shape (n_asked, n_parameters)): in the layout of `Network`.
+
+        Raises:
+            UsageError: there is no such snapshot.
+            RecordingError: the file is damaged or gone.
+        """
+        chosen = slice(None) if snapshots is None else snapshots
+        return self._parameters.matrix(ordinals_of(chosen, self.n_snapshots)[0])
+
+    def gradient_vectors(self, snapshots: Several | None = None) -> Float64:
+        """Gradients as flat vectors; see `parameter_vectors`."""
+        chosen = slice(None) if snapshots is None else snapshots
+        return self._gradients.matrix(ordinals_of(chosen, self.n_snapshots)[0])
+
+    def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
+        """Write a copy to a file, which appears whole or not at all; a run that is not complete stays so.
+
+        Args:
+            path: a file name ending in ``.xorviz``.
+            force: replace the file if it exists.
+
+        Raises:
+            UsageError: the path is no such name, its folder is missing, or the file exists and not ``force``.
+            RecordingError: this recording's file is damaged or gone.
+        """
+        # A name of its own: `run.xorviz.partial` may be the very file that is being copied.
+        partial = PartialFile(path, force=force, argument="path", suffix=f".{secrets.token_hex(4)}.tmp")
+        try:
+            with self._reader.reading() as source, closing(connect(partial.path)) as copy:
+                self._reader.check_unchanged(source)
+                source.backup(copy)
+                close_copy(copy)
+            partial.publish()
+        except BaseException:
+            partial.discard()
+            raise
+
+    def verify(self) -> Verification:
+        """Read every row, re-run the forward pass of every snapshot and compare with the recorded losses.
+
+        Returns:
+            The largest disagreements, and whether all are small.
+
+        Raises:
+            RecordingError: a row is damaged, or the file gone.
+        """
+        with np.errstate(all="ignore"):
+            reruns = self._rerun(range(self.n_snapshots))
+            losses = [self.objective.value(outputs, self.targets) for outputs in reruns]
+        return compare_losses(self.snapshot_losses, np.concatenate(losses))
+
+    def _layers(self, points: ArrayLike, snapshot: One | Several) -> list[Float]:
+        ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
+        array: Float = np.asarray(points)
+        if array.dtype.kind not in "fiub" or array.ndim != 2 or array.shape[1] != self.network.widths[0]:
+            got = f"shape {array.shape!r}" if array.dtype.kind in "fiub" else repr(points)
+            raise UsageError(f"points must have shape (n, {self.network.widths[0]}); got {got}.")
+        array = array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
+        with np.errstate(all="ignore"):
+            parameters = self._parameters.matrix(ordinals).astype(array.dtype, copy=False)
+            layers = self.network.layers(parameters, array)
+        return [read_only(layer[0] if is_single else layer) for layer in layers]
+
+    def _rerun(self, ordinals: Sequence[int]) -> Iterator[Float]:
+        """Outputs at the training points, some snapshots at a time."""
+        widest = max(self.network.n_parameters, len(self.inputs) * max(self.network.widths))
+        n_batch = max(1, _BATCH // widest)
+        for start in range(0, len(ordinals), n_batch):
+            with np.errstate(all="ignore"):
+                parameters = self._parameters.matrix(ordinals[start : start + n_batch])
+                yield self.network.forward(parameters, self.inputs)

@@ -1,0 +1,218 @@
+"""Recording a run while it happens: one committed row per snapshot, one closed file at the end."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+import weakref
+from pathlib import Path
+from types import TracebackType
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xorviz.database import append, connect, create, is_busy, write_closing
+from xorviz.errors import UsageError, XorvizError
+from xorviz.header import Header, encode_header
+from xorviz.partial_file import PartialFile
+from xorviz.recording import Recording
+from xorviz.row_reader import RowReader
+
+_LITTLE_ENDIAN = np.dtype("<f8")
+
+#: How long closing waits for someone who is reading the file, in seconds.
+_PATIENCE_S = 5.0
+
+
+@final
+class RecordingWriter:
+    """Writes a recording, in memory or to a file; a context manager.
+
+    Rows go to ``run.xorviz.partial``. When `add` returns, its row survives the death of this process (power
+    loss can cost the latest rows, never the file). `close` moves the file to ``run.xorviz``; until then an
+    older ``run.xorviz`` stays as it was.
+
+    If the ``with`` block ends with an exception, what was recorded is closed in the same way, with
+    `Recording.complete` False, and a note on the exception says where it is. It never replaces an older
+    recording, though, forced or not: then it stays, closed and readable, in ``run.xorviz.partial``. Where
+    nothing was recorded, nothing is left.
+
+    Args:
+        path: the file to be, its name ending in ``.xorviz``; None records in memory.
+        header: what the recording says about its run.
+        force: replace the file, and what a cut-off run left beside it, if they exist.
+
+    Raises:
+        UsageError: the path is no name that can be written, or taken and not ``force``.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None, header: Header, *, force: bool = False) -> None:
+        rows = encode_header(header)
+        self._partial: Final = None if path is None else PartialFile(path, force=force, argument="out")
+        self._n_parameters: Final = header.network.n_parameters
+        self._n_rows = 0
+        self._step = 0
+        self._recording: Recording | None = None
+        self._is_open = True
+        try:
+            self._connection = connect(None if self._partial is None else self._partial.path)
+            # Not left to the collector alone: Python warns about connections that nobody closed.
+            self._finalizer = weakref.finalize(self, self._connection.close)
+            self._seal = create(self._connection, rows)
+            if self._partial is not None:
+                _begin_log(self._connection)
+        except BaseException as error:
+            if self._partial is not None:
+                self._partial.discard()
+            if isinstance(error, sqlite3.Error):
+                raise XorvizError(f"{str(path)!r} cannot be written: {error}.") from error
+            raise
+
+    def __enter__(self) -> RecordingWriter:
+        """The writer itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close, if that was not done; complete only without an exception."""
+        if not self._is_open:
+            return
+        if error is None:
+            self.close()
+        elif self._n_rows:
+            recording = self.close(complete=False)
+            if recording.path is not None:
+                error.add_note(f"What was recorded until then is in {str(recording.path)!r}.")
+        else:
+            self._abandon()
+
+    def add(
+        self, step: int, losses: ArrayLike, *, loss: float, parameters: ArrayLike, gradients: ArrayLike
+    ) -> None:
+        """Record one snapshot; when this returns, the death of the process cannot lose it.
+
+        Args:
+            step: its step; the first one is 0, each later one greater than the one before.
+            losses (float64 array of shape (step - previous step,)): loss of every step from the previous
+                snapshot's up to, not including, this one's; empty for the first.
+            loss: of the parameters given here.
+            parameters (float64 array of shape (n_parameters,)): the flat vector.
+            gradients (float64 array of shape (n_parameters,)): of the training loss over all points.
+
+        Raises:
+            UsageError: an array of another shape, a step that is not later, or a writer that is closed.
+            XorvizError: the row cannot be written; the disk is full, say.
+        """
+        if not self._is_open:
+            raise UsageError("add must come before close. Open a new RecordingWriter.")
+        previous, step = self._step, int(step)
+        if (step <= previous) if self._n_rows else step != 0:
+            rule = f"be greater than {previous}" if self._n_rows else "be 0 for the first snapshot"
+            raise UsageError(f"step must {rule}; got {step!r}.")
+        try:
+            append(
+                self._connection,
+                self._seal,
+                ordinal=self._n_rows,
+                step=step,
+                loss=_blob("loss", loss, ()),
+                losses=_blob("losses", losses, (step - previous,)),
+                parameters=_blob("parameters", parameters, (self._n_parameters,)),
+                gradients=_blob("gradients", gradients, (self._n_parameters,)),
+            )
+        except sqlite3.Error as error:
+            raise XorvizError(f"step {step} cannot be recorded: {error}.") from error
+        self._n_rows += 1
+        self._step = step
+
+    def close(self, *, complete: bool = True) -> Recording:
+        """End the recording; a second call only returns it again.
+
+        Args:
+            complete: whether the run came to its end.
+
+        Returns:
+            The recording, read back from what was written.
+
+        Raises:
+            UsageError: nothing was recorded.
+            XorvizError: the file cannot be moved into place; it stays readable in ``run.xorviz.partial``.
+        """
+        if self._recording is not None:
+            return self._recording
+        if not self._n_rows:
+            self._abandon()
+            raise UsageError("close must come after add; nothing was recorded. Add step 0 at least.")
+        if not self._is_open:
+            assert self._partial is not None
+            raise UsageError(
+                f"close must not be repeated once it failed; what was recorded is in {str(self._partial.path)!r}."
+            )
+        self._is_open = False
+        if self._partial is None:
+            write_closing(self._connection, self._seal, complete=complete)
+            self._recording = Recording(RowReader(None, self._connection))
+            # The rows live as long as the recording, and no longer.
+            self._finalizer.detach()
+            weakref.finalize(self._recording, self._connection.close)
+        else:
+            self._recording = Recording(RowReader(self._close_file(self._partial, complete=complete)))
+        return self._recording
+
+    def _close_file(self, partial: PartialFile, *, complete: bool) -> Path:
+        try:
+            write_closing(self._connection, self._seal, complete=complete)
+            _end_log(self._connection)
+        except sqlite3.Error as error:
+            raise XorvizError(
+                f"{str(partial.target)!r} cannot be finished: {error}; what was recorded is in "
+                f"{str(partial.path)!r}. Load that."
+            ) from error
+        finally:
+            self._finalizer()
+        if not complete and partial.target.exists():
+            return partial.path
+        partial.publish()
+        return partial.target
+
+    def _abandon(self) -> None:
+        self._is_open = False
+        self._finalizer()
+        if self._partial is not None:
+            self._partial.discard()
+
+
+def _begin_log(connection: sqlite3.Connection) -> None:
+    """From here on a commit only appends to the write-ahead log; tables and header are in the file itself."""
+    if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+        # A file system without shared memory: slower, and as safe.
+        connection.execute("PRAGMA journal_mode=DELETE")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _end_log(connection: sqlite3.Connection) -> None:
+    """Fold the write-ahead log into the file."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=MEMORY")
+            return
+        except sqlite3.Error as error:
+            # SQLite does not wait here by itself for those who are reading.
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _blob(argument: str, values: ArrayLike, shape: tuple[int, ...]) -> bytes:
+    """Values as little-endian float64, bit for bit."""
+    try:
+        array = np.asarray(values, dtype=_LITTLE_ENDIAN)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{argument} must be numbers; got {values!r}.") from error
+    if array.shape != shape:
+        raise UsageError(f"{argument} must have shape {shape!r}; got shape {array.shape!r}.")
+    return array.tobytes()

@@ -1,0 +1,196 @@
+"""Reading the rows of a recording, trusting nothing in them before it is checked."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from math import prod
+from pathlib import Path
+from typing import Final, NoReturn, final
+
+import msgspec
+
+from xorviz.database import closing_crc, header_crc, state_crc, trace_crc
+from xorviz.opening import open_file, refuse
+
+_UNREADABLE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+)
+_STATES = (b"open", b"complete", b"interrupted")
+
+
+@final
+class Contents(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Everything in a recording but parameters and gradients, checked.
+
+    Attributes:
+        header: JSON text, inputs and targets, as stored.
+        steps: step of each snapshot, strictly increasing from 0.
+        snapshot_losses: one little-endian float64 per snapshot, joined.
+        losses: one little-endian float64 per step, joined.
+        complete: whether the run was recorded to its end.
+        n_bytes: how much is stored; the arrays in it cannot be larger.
+    """
+
+    header: tuple[bytes, bytes, bytes]
+    steps: list[int]
+    snapshot_losses: bytes
+    losses: bytes
+    complete: bool
+    n_bytes: int
+
+
+@final
+class RowReader:
+    """The rows of one recording, in a file or in memory.
+
+    A file is opened for each read and closed after it: nothing keeps it from being moved or deleted.
+
+    Args:
+        path: the file; None for memory.
+        connection: the database in memory; None for a file.
+    """
+
+    def __init__(self, path: Path | None, connection: sqlite3.Connection | None = None) -> None:
+        self.path: Final = path
+        self.connection: Final = connection
+        self._seal: int | None = None
+
+    def fail(self, reason: str, remedy: str = "Copy it again from where it came.") -> NoReturn:
+        """Refuse to go on: every failure of a read ends here, or in `opening.refuse`."""
+        refuse(self.path, reason, remedy)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A checked connection that cannot write; every failure inside becomes a RecordingError."""
+        opened = None
+        try:
+            if self.connection is not None:
+                yield self.connection
+            else:
+                assert self.path is not None
+                opened = open_file(self.path)
+                yield opened
+        except (sqlite3.Error, UnicodeError) as error:
+            # SQLite quotes damaged text in its messages, which then are no UTF-8.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNREADABLE:
+                self.fail(f"cannot be read: {error}", "Check the disk and the permissions, the folder's too.")
+            self.fail(f"is damaged: {error}")
+        except OSError as error:
+            self.fail(f"cannot be read: {error.strerror or error}", "Check the disk and the permissions.")
+        finally:
+            if opened is not None:
+                opened.close()
+
+    def contents(self) -> Contents:
+        """Header, traces and closing row.
+
+        Raises:
+            RecordingError: any of them is not as it was written.
+        """
+        with self.reading() as connection:
+            text, inputs, targets, seal = self._header(connection)
+            self._seal = seal
+            steps: list[int] = []
+            values: list[bytes] = []
+            losses: list[bytes] = []
+            query = "SELECT ordinal, step, loss, losses, trace_crc FROM snapshot ORDER BY ordinal"
+            for ordinal, row in enumerate(connection.execute(query)):
+                step = self._check_trace(seal, ordinal, steps[-1] if steps else 0, row)
+                steps.append(step)
+                values.append(row[2])
+                losses.append(row[3])
+            complete = self._check_closing(connection, seal, len(steps), steps[-1] if steps else 0)
+            n_bytes = prod(
+                connection.execute(f"PRAGMA {of}").fetchone()[0] for of in ("page_count", "page_size")
+            )
+        if not steps:
+            self.fail("holds no snapshot: the run was cut off before its first", "Train again.")
+        return Contents(
+            header=(text, inputs, targets),
+            steps=steps,
+            snapshot_losses=b"".join(values),
+            losses=b"".join(losses),
+            complete=complete,
+            n_bytes=n_bytes,
+        )
+
+    def states(self, ordinals: Iterable[int], n_parameters: int) -> Iterator[tuple[bytes, bytes]]:
+        """Parameters and gradients of some snapshots, in the order asked for.
+
+        Args:
+            ordinals: snapshots from 0.
+            n_parameters: length of each vector.
+
+        Yields:
+            Two little-endian float64 vectors, checked.
+
+        Raises:
+            RecordingError: a row is not as it was written.
+        """
+        with self.reading() as connection:
+            seal = self.check_unchanged(connection)
+            for ordinal in ordinals:
+                row = connection.execute(
+                    "SELECT parameters, gradients, state_crc FROM snapshot WHERE ordinal = ?", (ordinal,)
+                ).fetchone()
+                if row is None:
+                    self.fail(f"is damaged: row {ordinal} is missing")
+                parameters, gradients, crc = row
+                for blob in (parameters, gradients):
+                    if not isinstance(blob, bytes) or len(blob) != 8 * n_parameters:
+                        self.fail(f"is damaged: row {ordinal} does not hold {n_parameters} parameters")
+                if state_crc(seal, ordinal, parameters, gradients) != crc:
+                    self.fail(f"is damaged: the parameters of row {ordinal} do not match their checksum")
+                yield parameters, gradients
+
+    def check_unchanged(self, connection: sqlite3.Connection) -> int:
+        """Refuse another recording than the one whose `contents` were read; return its seal."""
+        seal = self._header(connection)[3]
+        if seal != self._seal:
+            self.fail("is no longer the file that was loaded", "Load it again.")
+        return seal
+
+    def _header(self, connection: sqlite3.Connection) -> tuple[bytes, bytes, bytes, int]:
+        # Cast, because a connection in memory gives text as str and a file's as bytes.
+        query = "SELECT CAST(json AS BLOB), inputs, targets, crc FROM header"
+        rows = connection.execute(query).fetchmany(2)
+        if len(rows) != 1 or [type(value) for value in rows[0]] != [bytes, bytes, bytes, int]:
+            self.fail("is damaged: it has no header")
+        text, inputs, targets, crc = rows[0]
+        if header_crc(text, inputs, targets) != crc:
+            self.fail("is damaged: its header does not match its checksum")
+        return text, inputs, targets, crc
+
+    def _check_trace(self, seal: int, ordinal: int, previous: int, row: tuple[object, ...]) -> int:
+        found, step, loss, losses, crc = row
+        if found != ordinal:
+            self.fail(f"is damaged: row {ordinal} is missing")
+        if not (isinstance(step, int) and isinstance(loss, bytes) and isinstance(losses, bytes)):
+            self.fail(f"is damaged: row {ordinal} is not a snapshot")
+        if trace_crc(seal, ordinal, step, loss, losses) != crc:
+            self.fail(f"is damaged: the losses of row {ordinal} do not match their checksum")
+        is_later = step > previous if ordinal else step == 0
+        if not is_later or len(loss) != 8 or len(losses) != 8 * (step - previous):
+            self.fail(f"is damaged: row {ordinal} does not continue the row before it")
+        return step
+
+    def _check_closing(
+        self, connection: sqlite3.Connection, seal: int, n_snapshots: int, n_steps: int
+    ) -> bool:
+        query = "SELECT CAST(state AS BLOB), n_snapshots, n_steps, crc FROM closing"
+        rows = connection.execute(query).fetchmany(2)
+        if len(rows) != 1 or [type(value) for value in rows[0]] != [bytes, int, int, int]:
+            self.fail("is damaged: it has no closing row")
+        state, n_counted, n_steps_counted, crc = rows[0]
+        if state not in _STATES or closing_crc(seal, state, n_counted, n_steps_counted) != crc:
+            self.fail("is damaged: its closing row does not match its checksum")
+        if state != b"open" and (n_counted, n_steps_counted) != (n_snapshots, n_steps):
+            self.fail(f"is damaged: {n_snapshots} of {n_counted} rows are there")
+        return bool(state == b"complete")

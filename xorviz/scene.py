@@ -1,0 +1,126 @@
+"""A scene: which panels, where, in what size, theme and time. Its reader for recipes is `recipe`."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import msgspec
+
+from xorviz.errors import UsageError, unknown
+from xorviz.themes import THEMES
+from xorviz.timeline import CLOCKS
+
+MOST_PIXELS = 50_000_000
+_LEAST_SIDE_PX = 64
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything about an animation that is not the run itself. ``Scene()`` is the XOR dashboard.
+
+    Attributes:
+        size: width and height of the frame in pixels.
+        fps: frames per second.
+        duration_s: playing time in seconds, holds included.
+        hold_s: how long the last frame stays, in seconds.
+        n_loops: how often a GIF plays; 0 for ever.
+        clock: ``"change"``, ``"linear"``, ``"log"`` or ``"loss"``; see `xorviz.timeline`.
+        theme: ``"light"`` or ``"dark"``.
+        rows: what stands where: each row names panels from left to right, separated by spaces; a name that repeats
+            across neighbouring cells spans them, and ``.`` leaves a cell empty.
+        row_weights: relative heights of the rows; even if not given.
+        column_weights: relative widths of the columns; even if not given.
+        header: whether the title line is drawn.
+        time_bar: whether the time bar is drawn.
+        panels: options of panels by name, ``{"field": {"style": "classes"}}``; ``kind`` where it is not the name.
+
+    Raises:
+        UsageError: a value out of range, naming what is allowed.
+    """
+
+    size: tuple[int, int] = (960, 540)
+    fps: float = 25.0
+    duration_s: float = 6.0
+    hold_s: float = 1.5
+    n_loops: int = 0
+    clock: str = "change"
+    theme: str = "light"
+    rows: tuple[str, ...] = ("field surface surface", "field loss gradients")
+    row_weights: tuple[float, ...] = ()
+    column_weights: tuple[float, ...] = ()
+    header: bool = True
+    time_bar: bool = True
+    panels: dict[str, dict[str, Any]] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be drawn."""
+        width, height = self.size
+        if min(width, height) < _LEAST_SIDE_PX or width * height > MOST_PIXELS:
+            raise UsageError(
+                f"size must be at least {_LEAST_SIDE_PX}x{_LEAST_SIDE_PX} and at most {MOST_PIXELS:,} pixels; "
+                f"got {width}x{height}. Try 960x540."
+            )
+        for name, value, low in (("fps", self.fps, 0.1), ("duration", self.duration_s, 0.1), ("hold", self.hold_s, 0)):
+            if not (math.isfinite(value) and low <= value <= 3600):
+                raise UsageError(f"{name} must be a number from {low:g} to 3600; got {value!r}.")
+        if not 0 <= self.n_loops <= 65535:
+            raise UsageError(f"loop must be a count from 0, for ever, to 65535; got {self.n_loops!r}.")
+        if self.clock not in CLOCKS:
+            raise unknown("clock", self.clock, CLOCKS)
+        if self.theme not in THEMES:
+            raise unknown("theme", self.theme, THEMES)
+        self._check_grid()
+
+    def _check_grid(self) -> None:
+        cells = self.cells
+        if not cells or len({len(row) for row in cells}) != 1 or not cells[0]:
+            raise UsageError(f"rows must name the same number of cells each; got {list(self.rows)!r}.")
+        for name, weights, n in (
+            ("row_weights", self.row_weights, len(cells)),
+            ("column_weights", self.column_weights, len(cells[0])),
+        ):
+            if weights and (len(weights) != n or not all(math.isfinite(w) and w > 0 for w in weights)):
+                raise UsageError(f"{name} must be {n} positive numbers; got {list(weights)!r}.")
+        names = {name for row in cells for name in row} - {"."}
+        for name in self.panels:
+            if name not in names | {"header", "time"}:
+                raise unknown("panels", name, sorted(names | {"header", "time"}))
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """Panel names by row and column."""
+        return [row.split() for row in self.rows]
+
+
+DASHBOARD = Scene(row_weights=(222, 114), column_weights=(384, 190, 190))
+SCENES = {
+    "dashboard": DASHBOARD,
+    "field": Scene(size=(540, 540), rows=("field",)),
+    "surface": Scene(size=(720, 540), rows=("surface",), panels={"surface": {"orbit_deg": 40.0}}),
+    "traces": Scene(rows=("loss", "gradients", "parameters")),
+    "table": Scene(size=(960, 540), rows=("field readout",), column_weights=(384, 330)),
+}
+
+
+def scene_named(name: str) -> Scene:
+    """The built-in scene of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name not in SCENES:
+        raise unknown("scene", name, [*SCENES, "a recipe.toml"])
+    return SCENES[name]
+
+
+def size_from_text(text: str) -> tuple[int, int]:
+    """``"960x540"`` as width and height in pixels.
+
+    Raises:
+        UsageError: it reads otherwise.
+    """
+    match = re.fullmatch(r"(\d{1,6})[x×](\d{1,6})", text.strip())
+    if not match:
+        raise UsageError(f"size must be WIDTHxHEIGHT in pixels, such as 960x540; got {text!r}.")
+    return int(match[1]), int(match[2])

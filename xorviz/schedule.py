@@ -1,0 +1,57 @@
+"""Which steps of a run become snapshots."""
+
+from __future__ import annotations
+
+from typing import final
+
+import msgspec
+
+from xorviz.errors import UsageError
+
+
+@final
+class SnapshotSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every step at first, then a fixed number per doubling of the step count.
+
+    Step 0 and every step up to ``n_dense`` are snapshots. Each later stretch from ``n_dense * 2**k`` to
+    ``n_dense * 2**(k + 1)`` is cut into ``n_per_doubling`` equal parts, rounded down to whole steps; a
+    stretch with fewer steps is kept whole. The number therefore grows with the logarithm of the run: a run
+    of ``n_steps > n_dense`` has at most ``n_dense + 1 + n_per_doubling * ceil(log2(n_steps / n_dense))``
+    snapshots on the schedule, and one more if its last step is not. With the default values a run of 2**63
+    steps has exactly 513 + 256 * 54 = 14,337.
+
+    Attributes:
+        n_dense: the steps 0 to ``n_dense`` are all snapshots.
+        n_per_doubling: snapshots per doubling of the step count after that.
+
+    Raises:
+        UsageError: a field is not a positive whole number.
+    """
+
+    n_dense: int = 512
+    n_per_doubling: int = 256
+
+    def __post_init__(self) -> None:
+        """Check the values a caller can get wrong."""
+        for field in ("n_dense", "n_per_doubling"):
+            value = getattr(self, field)
+            if not isinstance(value, int) or value < 1:
+                raise UsageError(f"{field} must be a whole number of at least 1; got {value!r}.")
+
+    def next_after(self, step: int) -> int:
+        """The first snapshot step after a step.
+
+        Args:
+            step: any step, on the schedule or not; before the first step, 0 comes next.
+
+        Returns:
+            The smallest scheduled step greater than ``step``.
+        """
+        if step < 0:
+            return 0
+        if step < self.n_dense:
+            return step + 1
+        # The stretch that holds `step` starts at `start`; whole numbers only, so it is exact at any length.
+        start = self.n_dense << ((step // self.n_dense).bit_length() - 1)
+        part = -((start - step - 1) * self.n_per_doubling // start)
+        return start + start * part // self.n_per_doubling

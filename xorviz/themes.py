@@ -1,0 +1,87 @@
+"""Light and dark: one accent per class, used everywhere for the same thing.
+
+Blue and orange stay apart under every common colour-vision deficiency; class is also shown by marker shape.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.color import ramp
+from xorviz.errors import unknown
+
+
+class Theme(msgspec.Struct, frozen=True, kw_only=True):
+    """Every colour of a scene, as ``"#rrggbb"``.
+
+    Attributes:
+        paper: ground of the frame.
+        ink: text and the strongest lines.
+        muted: secondary text.
+        faint: lines that are there to be overlooked: grids, curves not reached yet.
+        wall: floor of the surface's box.
+        classes: accents of class 0 and class 1: markers, and layers' traces.
+        field: stops of the output's colour scale for 0, 0.25, 0.5, 0.75 and 1.
+        boundary: the decision boundary.
+        marker_edge: outline of the data points.
+        halo: outline of text that stands on the field.
+    """
+
+    name: str
+    paper: str
+    ink: str
+    muted: str
+    faint: str
+    wall: str
+    classes: tuple[str, str]
+    field: tuple[str, str, str, str, str]
+    boundary: str
+    marker_edge: str
+    halo: str
+
+    def field_palette(self) -> NDArray[np.uint8]:
+        """Colours of the outputs 0..1 in 256 even steps: uint8 array of shape (256, 4), RGBA."""
+        return ramp([(i / 4, color) for i, color in enumerate(self.field)])
+
+
+THEMES = {
+    "light": Theme(
+        name="light",
+        paper="#ffffff",
+        ink="#17202c",
+        muted="#5f6b7a",
+        faint="#dfe3e8",
+        wall="#f5f7f9",
+        classes=("#1f66cc", "#e07a0c"),
+        field=("#4f8bd8", "#a9c5ea", "#f6f4ef", "#f2bd7e", "#e8943a"),
+        boundary="#17202c",
+        marker_edge="#ffffff",
+        halo="#ffffff",
+    ),
+    "dark": Theme(
+        name="dark",
+        paper="#0f141b",
+        ink="#f0f3f7",
+        muted="#94a1b2",
+        faint="#2a323d",
+        wall="#161c25",
+        classes=("#4c9bf5", "#ffa23a"),
+        field=("#4796f0", "#29558c", "#151a22", "#8a5a25", "#ee9a3c"),
+        boundary="#ffffff",
+        marker_edge="#0f141b",
+        halo="#0f141b",
+    ),
+}
+
+
+def theme(name: str) -> Theme:
+    """The theme of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name not in THEMES:
+        raise unknown("theme", name, THEMES)
+    return THEMES[name]
