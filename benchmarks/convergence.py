@@ -1,7 +1,7 @@
 """Train `convergence` as its article would, in plain NumPy, and as xorviz does, alternating in one process.
 
-Both make all of its 390,111 steps and keep the loss of every one; xorviz records snapshots besides. A third run
-is xorviz without recording, to tell what that adds. CPU times: other work on the machine matters little.
+Both make all of its 390,111 steps and keep the loss of every one; xorviz records snapshots besides. A third
+run is xorviz without recording, to tell what that adds. CPU times: other work on the machine matters little.
 
     python -m benchmarks.convergence [n_rounds]
 """

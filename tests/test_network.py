@@ -1,4 +1,4 @@
-"""The network: layout, forward pass, gradient against finite differences and an independent differentiator."""
+"""The network: layout, forward pass, gradient against differences and an independent differentiator."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def independent_layers(network, flat, inputs):
         "linear": lambda z: z,
     }
     sums, a, start = [], inputs, 0
-    for fan_in, fan_out, name in zip(
-        network.widths, network.widths[1:], network.activations, strict=False
-    ):
+    for fan_in, fan_out, name in zip(network.widths, network.widths[1:], network.activations, strict=False):
         z = a @ flat[start : start + fan_in * fan_out].reshape(fan_in, fan_out)
         start += fan_in * fan_out
         if network.biases:
@@ -96,7 +94,9 @@ def test_gradient(activations, kind, reduction, reported, biases):
 
 
 def test_times_z_multiplies_by_the_activation():
-    network = Network(widths=(1, 1, 1), activations=("relu", "linear"), biases=False, relu_derivative="times_z")
+    network = Network(
+        widths=(1, 1, 1), activations=("relu", "linear"), biases=False, relu_derivative="times_z"
+    )
     # z = 3·0.5, out = 2z = 3, delta = 3 − 1; W2: delta·z; W1: delta·W2·z·x, not delta·W2·x
     _, gradient = network.gradient(
         np.array([0.5, 2.0]), np.array([[3.0]]), np.array([[1.0]]), Loss(reduction="sum")
@@ -179,11 +179,17 @@ def test_words(widths, activations, words):
     [
         (
             {"widths": (2,)},
-            "widths must be two or more positive numbers, the input's first; got (2,). XOR takes (2, 2, 1).",
+            "widths must be two or more positive whole numbers, the input's first; got (2,). "
+            "XOR takes (2, 2, 1).",
         ),
         (
             {"widths": (2, 0, 1)},
-            "widths must be two or more positive numbers, the input's first; got (2, 0, 1). "
+            "widths must be two or more positive whole numbers, the input's first; got (2, 0, 1). "
+            "XOR takes (2, 2, 1).",
+        ),
+        (
+            {"widths": (2, 2.5, 1)},
+            "widths must be two or more positive whole numbers, the input's first; got (2, 2.5, 1). "
             "XOR takes (2, 2, 1).",
         ),
         (
@@ -193,7 +199,8 @@ def test_words(widths, activations, words):
         ),
         (
             {"activations": ("sigmoid", "sigmod")},
-            "activations[1] must be one of sigmoid, tanh, relu, linear; got 'sigmod'. Did you mean 'sigmoid'?",
+            "activations[1] must be one of sigmoid, tanh, relu, linear; got 'sigmod'. "
+            "Did you mean 'sigmoid'?",
         ),
         (
             {"relu_derivative": "z"},

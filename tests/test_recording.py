@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import sqlite3
 import struct
 from collections.abc import Callable
@@ -11,14 +10,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from xorviz.database import append, connect, create, state_crc, write_closing
+from xorviz.database import state_crc
 from xorviz.errors import RecordingError, UsageError
-from xorviz.header import encode_header
 from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.recording import Header, Recording, load
 from xorviz.recording_writer import RecordingWriter
-from xorviz.verification import compare_losses
 
 NETWORK = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -40,7 +37,7 @@ STEPS = [0, 1, 4, 9, 16]
 
 
 def vectors() -> np.ndarray:
-    """Zero, solved, negated (all wrong), solved twice."""
+    """Zero; solved; negated, which answers 1 everywhere; solved twice."""
     return np.stack([0 * SOLUTION, SOLUTION, -SOLUTION, SOLUTION, SOLUTION * 1.1])
 
 
@@ -118,7 +115,7 @@ def test_outputs(recording: Recording) -> None:
 
 def test_correctness(recording: Recording) -> None:
     # All zero puts every output on 0.5 exactly: no side at all.
-    assert recording.n_correct(slice(None)).tolist() == [0, 4, 0, 4, 4]
+    assert recording.n_correct(slice(None)).tolist() == [0, 4, 2, 4, 4]
     assert recording.n_correct() == 4
     assert recording.solved_at == 9
     assert recording.diverged_at is None
@@ -128,7 +125,8 @@ def test_outputs_that_are_not_finite_are_not_correct() -> None:
     network = msgspec.structs.replace(NETWORK, activations=("linear", "linear"))
     with RecordingWriter(None, msgspec.structs.replace(HEADER, network=network)) as writer:
         writer.add(0, [], loss=0.25, parameters=vectors()[0], gradients=vectors()[0])
-        bad = np.full(9, np.inf)
+        # A last bias of infinity: every output is infinite, on the right side of two targets.
+        bad = np.array([0.0] * 8 + [np.inf])
         writer.add(2, [0.25, np.nan], loss=np.inf, parameters=bad, gradients=bad)
         recording = writer.close()
     assert recording.n_correct(slice(None)).tolist() == [2, 0]
@@ -169,7 +167,7 @@ def test_verify_finds_parameters_altered_with_their_checksum(tmp_path: Path) -> 
         (seal,) = connection.execute("SELECT crc FROM header").fetchone()
         query = "SELECT parameters, gradients FROM snapshot WHERE ordinal = 2"
         parameters, gradients = connection.execute(query).fetchone()
-        parameters = struct.pack("<d", 0.5) + parameters[8:]
+        parameters = parameters[:-8] + struct.pack("<d", 0.5)
         crc = state_crc(seal, 2, parameters, gradients)
         statement = "UPDATE snapshot SET parameters = ?, state_crc = ? WHERE ordinal = 2"
         connection.execute(statement, (parameters, crc))
@@ -180,81 +178,6 @@ def test_verify_finds_parameters_altered_with_their_checksum(tmp_path: Path) -> 
     assert found.max_absolute > 1e-6
 
 
-def test_compare_losses_by_hand() -> None:
-    recorded = np.array([1.0, 0.0, np.nan, np.inf, 2.0])
-    found = compare_losses(recorded, np.array([1.0 + 1e-10, 1e-13, np.inf, np.nan, 2.0]))
-    assert found.ok
-    assert found.n_not_finite == 2
-    assert found.max_absolute == found.max_relative == pytest.approx(1e-10, rel=1e-5)
-    assert not compare_losses(recorded, np.array([1.0, 1e-3, np.nan, np.inf, 2.0])).ok
-    one_sided = compare_losses(recorded, np.array([1.0, 0.0, 3.0, np.inf, 2.0]))
-    assert (one_sided.ok, one_sided.worst, one_sided.max_absolute) == (False, 2, np.inf)
-
-
-def other_sqlite(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE snapshot (ordinal INTEGER PRIMARY KEY)")
-
-
-def newer(path: Path) -> None:
-    record(path)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 2")
-
-
-NO_RECORDING = "is not an xorviz recording. Give a .xorviz file."
-
-
-@pytest.mark.parametrize(
-    ("make", "reason"),
-    [
-        (lambda path: path.write_text("step,loss\n0,0.5\n" * 10), NO_RECORDING),
-        (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(5000)), NO_RECORDING),
-        (lambda path: path.write_bytes(b"SQLite format 3\0"), NO_RECORDING),
-        (lambda path: path.touch(), "is empty: it is not a recording. Train again."),
-        (lambda path: path.mkdir(), "is a folder, not a recording. Give the .xorviz file inside it."),
-        (lambda path: None, "does not exist. Check the path."),
-        (other_sqlite, "is an SQLite file of another program, not an xorviz recording. Give a .xorviz file."),
-        (
-            newer,
-            "has recording format 2, newer than the 1 this xorviz reads. "
-            "Upgrade with: pip install --upgrade xorviz.",
-        ),
-        (
-            lambda path: (record(path), os.truncate(path, 9000)),
-            "is cut short: 9000 of 20480 bytes are there. Copy it again from where it came.",
-        ),
-    ],
-)
-def test_wrong_kinds_of_files(tmp_path: Path, make: Callable[[Path], object], reason: str) -> None:
-    path = tmp_path / "run.xorviz"
-    make(path)
-    with pytest.raises(RecordingError) as caught:
-        load(path)
-    assert str(caught.value) == f"{str(path)!r} {reason}"
-
-
-def test_missing_file_points_to_a_run_that_was_cut_off(tmp_path: Path) -> None:
-    path = tmp_path / "run.xorviz"
-    (tmp_path / "run.xorviz.partial").touch()
-    with pytest.raises(RecordingError) as caught:
-        load(path)
-    hint = f"A run that was cut off is in {str(path) + '.partial'!r}."
-    assert str(caught.value) == f"{str(path)!r} does not exist. {hint}"
-
-
-def test_forged_header_allocates_nothing(tmp_path: Path) -> None:
-    """Checksums all right, and a network of 10**14 weights: refused by its size, not by running out of memory."""
-    path = tmp_path / "run.xorviz"
-    network = Network(widths=(2, 10**7, 10**7, 1), activations=("sigmoid",) * 3)
-    with closing(connect(path)) as connection:
-        seal = create(connection, encode_header(msgspec.structs.replace(HEADER, network=network)))
-        append(connection, seal, ordinal=0, step=0, loss=bytes(8), losses=b"", parameters=b"", gradients=b"")
-        write_closing(connection, seal, complete=True)
-    with pytest.raises(RecordingError, match="is damaged: it is too small for the network it describes"):
-        load(path)
-
-
 def test_a_loaded_file_can_be_moved_and_is_missed(tmp_path: Path) -> None:
     path, elsewhere = tmp_path / "run.xorviz", tmp_path / "old.xorviz"
     recording = record(path)
@@ -263,30 +186,6 @@ def test_a_loaded_file_can_be_moved_and_is_missed(tmp_path: Path) -> None:
         recording.parameters["W1"]
     with RecordingWriter(path, msgspec.structs.replace(HEADER, seed=1)) as writer:
         writer.add(0, [], loss=0.25, parameters=np.zeros(9), gradients=np.zeros(9))
-    with pytest.raises(RecordingError, match="is no longer the file that was loaded. Load it again."):
+    with pytest.raises(RecordingError, match=r"is no longer the file that was loaded\. Load it again\."):
         recording.verify()
     assert load(elsewhere).verify().ok
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"inputs": np.zeros((4, 3))}, "inputs must have shape (n_points, 2); got (4, 3)."),
-        ({"targets": np.zeros((3, 1))}, "targets must have one row per point, here 4; got 3."),
-        ({"targets": [[np.nan]]}, "targets must be finite; got [[nan]]."),
-        (
-            {"bounds": ((0.0, 0.0), (0.0, 1.0))},
-            "bounds must be two finite (low, high) with low < high; got ((0.0, 0.0), (0.0, 1.0)).",
-        ),
-    ],
-)
-def test_refused_headers(change: dict[str, object], message: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        msgspec.structs.replace(HEADER, **change)
-    assert str(caught.value) == message
-
-
-def test_experiment_must_survive_json() -> None:
-    header = msgspec.structs.replace(HEADER, experiment={"rate": float("inf")})
-    with pytest.raises(UsageError, match="experiment must hold JSON values and finite numbers only; "):
-        RecordingWriter(None, header)

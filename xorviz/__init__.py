@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xorviz.animation import animate as animate
     from xorviz.errors import DivergedWarning as DivergedWarning
     from xorviz.errors import RecordingError as RecordingError
     from xorviz.errors import UsageError as UsageError
@@ -27,6 +28,7 @@ _HOME = {
     "RecordingError": "errors",
     "UsageError": "errors",
     "XorvizError": "errors",
+    "animate": "animation",
     "load": "recording",
     "train": "training",
 }

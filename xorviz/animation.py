@@ -9,12 +9,14 @@ from typing import Any
 import msgspec
 
 from xorviz.canvas import Canvas
-from xorviz.encoders import Encoded, encoder_for
+from xorviz.encoders import Encoded, Encoder, check_target, encoder_for
 from xorviz.errors import UsageError, unknown
+from xorviz.layout import places
+from xorviz.panels import panel
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
-from xorviz.timeline import timeline
+from xorviz.timeline import n_moving_frames, timeline
 
 
 def animate(
@@ -48,9 +50,8 @@ def animate(
         chosen = msgspec.structs.replace(scene_from(scene), **changes)
     except TypeError as error:
         raise UsageError(f"scene must be a Scene, a name or a path; got {scene!r}.") from error
-    encoder = encoder_for(out)
+    encoder = check(chosen, out)
     width_px, height_px = chosen.size
-    encoder.check(width_px=width_px, height_px=height_px, fps=chosen.fps)
     frames = timeline(
         recording, clock=chosen.clock, fps=chosen.fps, duration_s=chosen.duration_s, hold_s=chosen.hold_s
     )
@@ -69,3 +70,26 @@ def animate(
             if progress is not None:
                 progress(done, len(frames))
         return encoder.close()
+
+
+def check(scene: Scene, out: str | PathLike[str]) -> Encoder:
+    """Refuse what could not be written, before any work.
+
+    Args:
+        scene: what would be drawn.
+        out: where it would go.
+
+    Returns:
+        The encoder of the file's format, not opened.
+
+    Raises:
+        UsageError: a suffix, folder, size, rate, duration, panel or option that is not allowed.
+    """
+    encoder = encoder_for(out)
+    check_target(out)
+    width_px, height_px = scene.size
+    encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)
+    n_moving_frames(fps=scene.fps, duration_s=scene.duration_s, hold_s=scene.hold_s)
+    for name in places(scene):
+        panel(scene.panel_options(name), where=f"panels.{name}")
+    return encoder

@@ -40,7 +40,7 @@ class Canvas:
         self._dynamic: list[Artist] = []
         self._updates: list[Callable[[Frame], None]] = []
         for name, place in places(scene).items():
-            a_panel = panel({"kind": name, **scene.panels.get(name, {})}, where=f"panels.{name}")
+            a_panel = panel(scene.panel_options(name), where=f"panels.{name}")
             paint = a_panel.attach(place, a_panel.measure(recording, timeline.snapshots), colors)
             for artist in paint.static:
                 artist.draw(self._renderer)

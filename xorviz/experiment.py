@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_origin
 
 import msgspec
 import numpy as np
@@ -172,12 +172,12 @@ def _within_unit_interval(targets: Any) -> bool:
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     raise NotImplementedError(f"{type(value)} has no plain form")
 
 
 def _decode(kind: type, value: Any) -> Any:
-    if kind is np.ndarray:
+    if get_origin(kind) is np.ndarray:
         return np.array(value, dtype=np.float64)
     raise NotImplementedError(f"{kind} has no plain form")

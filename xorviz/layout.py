@@ -10,9 +10,9 @@ from xorviz.errors import UsageError
 from xorviz.scene import Scene
 
 # In points, so that every size of frame looks the same.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 36.0, 26.0, 36.0
-_HEADER, _TIME_BAR, _TIME_BAR_LABEL = 52.0, 52.0, 30.0
-_COLUMN_GUTTER, _ROW_GUTTER = 62.0, 52.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 36.0, 28.0, 36.0
+_HEADER, _TIME_BAR, _TIME_BAR_LABEL = 46.0, 46.0, 29.0
+_COLUMN_GUTTER, _ROW_GUTTER = 70.0, 50.0
 
 
 def point_px(scene: Scene) -> float:
@@ -33,7 +33,7 @@ def places(scene: Scene) -> dict[str, Place]:
     bottom = (_BOTTOM + _TIME_BAR * scene.time_bar) * pt
     found: dict[str, Place] = {}
     if scene.header:
-        found["header"] = _place(left, top + 14 * pt, right, height - 8 * pt, pt)
+        found["header"] = _place(left, top + 18 * pt, right, height - 8 * pt, pt)
     if scene.time_bar:
         found["time"] = _place(left, 0, right, _TIME_BAR_LABEL * pt, pt)
     cells = scene.cells

@@ -42,9 +42,9 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def __post_init__(self) -> None:
         """Check the values a caller can get wrong."""
-        if len(self.widths) < 2 or any(width < 1 for width in self.widths):
+        if len(self.widths) < 2 or any(not isinstance(width, int) or width < 1 for width in self.widths):
             raise UsageError(
-                f"widths must be two or more positive numbers, the input's first; got {self.widths!r}. "
+                f"widths must be two or more positive whole numbers, the input's first; got {self.widths!r}. "
                 "XOR takes (2, 2, 1)."
             )
         if len(self.activations) != len(self.widths) - 1:

@@ -111,7 +111,7 @@ def _check_kind(path: Path, connection: sqlite3.Connection) -> None:
         refuse(
             path,
             f"has recording format {version}, newer than the {FORMAT_VERSION} this xorviz reads",
-            "Upgrade with: pip install --upgrade xorviz",
+            "Upgrade it: pip install --upgrade xorviz.",
         )
     if version < 1:
         refuse(path, f"is damaged: recording format {version} does not exist")

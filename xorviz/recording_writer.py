@@ -149,7 +149,8 @@ class RecordingWriter:
         if not self._is_open:
             assert self._partial is not None
             raise UsageError(
-                f"close must not be repeated once it failed; what was recorded is in {str(self._partial.path)!r}."
+                "close must not be repeated once it failed; what was recorded is in "
+                f"{str(self._partial.path)!r}. Load that."
             )
         self._is_open = False
         if self._partial is None:

@@ -82,18 +82,27 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ):
             if weights and (len(weights) != n or not all(math.isfinite(w) and w > 0 for w in weights)):
                 raise UsageError(f"{name} must be {n} positive numbers; got {list(weights)!r}.")
-        names = {name for row in cells for name in row} - {"."}
         for name in self.panels:
-            if name not in names | {"header", "time"}:
-                raise unknown("panels", name, sorted(names | {"header", "time"}))
+            if name not in self.panel_names:
+                raise unknown("panels", name, self.panel_names)
 
     @property
     def cells(self) -> list[list[str]]:
         """Panel names by row and column."""
         return [row.split() for row in self.rows]
 
+    @property
+    def panel_names(self) -> list[str]:
+        """Every panel's name once, in reading order; the strips ``header`` and ``time`` where they are drawn."""
+        named = dict.fromkeys(name for row in self.cells for name in row if name != ".")
+        return [*(["header"] * self.header), *named, *(["time"] * self.time_bar)]
 
-DASHBOARD = Scene(row_weights=(222, 114), column_weights=(384, 190, 190))
+    def panel_options(self, name: str) -> dict[str, Any]:
+        """What the scene says of one panel, its kind included."""
+        return {"kind": name, **self.panels.get(name, {})}
+
+
+DASHBOARD = Scene(row_weights=(228, 106), column_weights=(384, 188, 188))
 SCENES = {
     "dashboard": DASHBOARD,
     "field": Scene(size=(540, 540), rows=("field",)),

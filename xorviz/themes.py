@@ -21,7 +21,6 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
         ink: text and the strongest lines.
         muted: secondary text.
         faint: lines that are there to be overlooked: grids, curves not reached yet.
-        wall: floor of the surface's box.
         classes: accents of class 0 and class 1: markers, and layers' traces.
         field: stops of the output's colour scale for 0, 0.25, 0.5, 0.75 and 1.
         boundary: the decision boundary.
@@ -34,7 +33,6 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     ink: str
     muted: str
     faint: str
-    wall: str
     classes: tuple[str, str]
     field: tuple[str, str, str, str, str]
     boundary: str
@@ -53,7 +51,6 @@ THEMES = {
         ink="#17202c",
         muted="#5f6b7a",
         faint="#dfe3e8",
-        wall="#f5f7f9",
         classes=("#1f66cc", "#e07a0c"),
         field=("#4f8bd8", "#a9c5ea", "#f6f4ef", "#f2bd7e", "#e8943a"),
         boundary="#17202c",
@@ -66,7 +63,6 @@ THEMES = {
         ink="#f0f3f7",
         muted="#94a1b2",
         faint="#2a323d",
-        wall="#161c25",
         classes=("#4c9bf5", "#ffa23a"),
         field=("#4796f0", "#29558c", "#151a22", "#8a5a25", "#ee9a3c"),
         boundary="#ffffff",

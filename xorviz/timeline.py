@@ -17,7 +17,7 @@ Clock = Literal["change", "linear", "log", "loss"]
 CLOCKS: tuple[str, ...] = get_args(Clock)
 
 FIRST_HOLD_S = 0.4
-_GRID_POINTS_A_SIDE = 25
+_GRID_POINTS_A_SIDE = 17
 _CHUNK_VALUES = 2_000_000
 
 
@@ -87,74 +87,110 @@ def timeline(
     """
     if clock not in CLOCKS:
         raise unknown("clock", clock, CLOCKS)
-    n_moving = round((duration_s - FIRST_HOLD_S - hold_s) * fps)
-    if not n_moving >= 1:
-        raise UsageError(
-            f"duration must leave at least one frame beside the holds of {FIRST_HOLD_S} s and {hold_s:g} s; got "
-            f"{duration_s:g} s. Give a longer duration or a shorter hold."
-        )
-    snapshots = _spread(_positions(recording, clock, n_moving), n_moving)
+    n_moving = n_moving_frames(fps=fps, duration_s=duration_s, hold_s=hold_s)
+    snapshots = _chosen(recording, clock, n_moving)
     durations_ms = np.full(n_moving, 1000.0 / fps)
     durations_ms[0] += FIRST_HOLD_S * 1000.0
     durations_ms[-1] += hold_s * 1000.0
     return Timeline(snapshots, durations_ms)
 
 
-def _positions(recording: Recording, clock: str, n_frames: int) -> NDArray[np.float64]:
-    """Where each snapshot stands on the clock: rising, any unit."""
-    if clock == "linear":
-        return recording.steps.astype(np.float64)
-    if clock == "log":
-        return np.log1p(recording.steps)
-    change = output_change(recording) if clock == "change" else _log_loss_change(recording)
-    return np.concatenate([[0.0], np.cumsum(_capped(change, n_frames))])
+def n_moving_frames(*, fps: float, duration_s: float, hold_s: float) -> int:
+    """How many frames an animation has; the held ones count once.
 
-
-def _capped(weights: NDArray[np.float64], n_frames: int) -> NDArray[np.float64]:
-    """Limit each interval to one frame, so that no frame is shown twice while another change is skipped.
-
-    The time that a capped interval gives up goes to the others in proportion, found by repeated scaling.
+    Raises:
+        UsageError: the holds leave no time for a single frame.
     """
-    total = weights.sum()
-    if not total > 0:
-        return np.ones_like(weights)
-    # A thousandth of the time is spread evenly, so that a plateau still moves.
-    weights = weights / total + 1e-3 / len(weights)
-    n_intervals = max(n_frames - 1, 1)
-    if n_intervals >= len(weights):
-        return np.ones_like(weights)
-    scaled = weights
-    for _ in range(60):
-        free = weights[scaled < 1.0].sum()
-        n_capped = np.count_nonzero(scaled >= 1.0)
-        rescaled = np.where(scaled >= 1.0, 1.0, weights * ((n_intervals - n_capped) / max(free, 1e-300)))
-        rescaled = np.minimum(rescaled, 1.0)
-        if np.array_equal(rescaled, scaled):
-            break
-        scaled = rescaled
-    return scaled
+    n_moving = round((duration_s - FIRST_HOLD_S - hold_s) * fps)
+    if n_moving < 1:
+        raise UsageError(
+            f"duration must leave at least one frame beside the holds of {FIRST_HOLD_S} s and {hold_s:g} s; got "
+            f"{duration_s:g} s. Give a longer duration or a shorter hold."
+        )
+    return n_moving
 
 
-def _spread(positions: NDArray[np.float64], n_frames: int) -> NDArray[np.int64]:
-    """The snapshot nearest to each of ``n_frames`` even positions, first and last included."""
-    if len(positions) == 1 or n_frames == 1:
-        return np.full(n_frames, len(positions) - 1, dtype=np.int64)
+def _chosen(recording: Recording, clock: str, n_frames: int) -> NDArray[np.int64]:
+    """The snapshot of each of ``n_frames`` frames, first and last included."""
+    if clock == "linear":
+        return _nearest(recording.steps.astype(np.float64), n_frames)
+    if clock == "log":
+        return _nearest(np.log1p(recording.steps), n_frames)
+    seen = drawn_function(recording) if clock == "change" else _log_losses(recording)
+    chain = even_chain(seen, n_frames)
+    return chain[_nearest(np.arange(len(chain), dtype=np.float64), n_frames)]
+
+
+def _nearest(positions: NDArray[np.float64], n_frames: int) -> NDArray[np.int64]:
+    """The snapshot nearest to each of ``n_frames`` even positions."""
+    last = len(positions) - 1
+    if last == 0 or n_frames == 1:
+        return np.full(n_frames, last, dtype=np.int64)
     at = np.linspace(positions[0], positions[-1], n_frames)
-    right = np.clip(np.searchsorted(positions, at), 1, len(positions) - 1)
+    right = np.clip(np.searchsorted(positions, at), 1, last)
     nearest = np.where(at - positions[right - 1] <= positions[right] - at, right - 1, right)
-    nearest[0], nearest[-1] = 0, len(positions) - 1
+    nearest[0], nearest[-1] = 0, last
     return nearest.astype(np.int64)
 
 
-def output_change(recording: Recording) -> NDArray[np.float64]:
-    """How much the drawn function changes between successive snapshots.
+def even_chain(seen: NDArray[np.float32], n_frames: int) -> NDArray[np.int64]:
+    """Snapshots of which each differs from the one before it by about the same amount.
 
-    The function is sampled on a 25×25 grid over the recording's bounds, or at the data points where the network does
-    not have two inputs; outputs are clipped to [-0.5, 1.5], the range that pictures show.
+    From the first snapshot on, the next is the first that differs by at least a threshold; the threshold is bisected
+    until the chain has ``n_frames`` members. Difference is measured to the last chosen snapshot, not summed on the
+    way, so that a function that trembles in place, as it does when one point is learned at a time, does not pass for
+    one that moves; and no step of the chain is shown twice while another is skipped.
+
+    Args:
+        seen (float32 array of shape (n_snapshots, n_values)): what a viewer sees of each snapshot.
+        n_frames: how many are wanted.
 
     Returns:
-        float64 array of shape (n_snapshots - 1,): mean absolute change of the outputs. A change from or to a
-        non-finite output counts as none.
+        int64 array of shape (n,): rising indices, first and last snapshot included; n is at least ``n_frames`` where
+        there are as many distinct snapshots.
+    """
+    if len(seen) <= n_frames:
+        return np.arange(len(seen))
+    low, high = 0.0, float(np.abs(np.diff(seen, axis=0)).mean(axis=1).sum())
+    best = np.arange(len(seen))
+    for _ in range(24):
+        threshold = (low + high) / 2
+        chain = _chain(seen, threshold, most=4 * n_frames)
+        if len(chain) >= n_frames:
+            low, best = threshold, chain if chain[-1] == len(seen) - 1 else best
+            if len(chain) == n_frames and chain[-1] == len(seen) - 1:
+                break
+        else:
+            high = threshold
+    return best
+
+
+def _chain(seen: NDArray[np.float32], threshold: float, most: int) -> NDArray[np.int64]:
+    """The chain of one threshold, given up when it grows beyond ``most``."""
+    chain, last = [0], len(seen) - 1
+    while chain[-1] < last and len(chain) < most:
+        start, ahead = chain[-1] + 1, 16
+        while start <= last:
+            moved = np.abs(seen[start : start + ahead] - seen[chain[-1]]).mean(axis=1) >= threshold
+            if moved.any():
+                chain.append(start + int(moved.argmax()))
+                break
+            start += ahead
+            ahead *= 2
+        else:
+            chain.append(last)
+    return np.array(chain, dtype=np.int64)
+
+
+def drawn_function(recording: Recording) -> NDArray[np.float32]:
+    """What the field and the surface show of every snapshot.
+
+    The function is sampled on a 17×17 grid over the recording's bounds, or at the data points where the network does
+    not have two inputs; outputs are clipped to [-0.5, 1.5], the range that pictures show, and a non-finite output
+    counts as 0.5.
+
+    Returns:
+        float32 array of shape (n_snapshots, n_values).
     """
     points = recording.inputs
     if points.shape[1] == 2:
@@ -162,23 +198,17 @@ def output_change(recording: Recording) -> NDArray[np.float64]:
         xs, ys = np.linspace(x_min, x_max, _GRID_POINTS_A_SIDE), np.linspace(y_min, y_max, _GRID_POINTS_A_SIDE)
         points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
     n_snapshots = len(recording.steps)
-    changes = np.zeros(max(n_snapshots - 1, 0))
-    a_chunk = max(_CHUNK_VALUES // (len(points) * max(recording.network.widths)), 2)
-    previous = None
+    a_chunk = max(_CHUNK_VALUES // (len(points) * max(recording.network.widths)), 1)
+    parts = []
     for start in range(0, n_snapshots, a_chunk):
-        chosen = np.arange(start, min(start + a_chunk, n_snapshots))
-        outputs = recording.outputs(points.astype(np.float32), snapshot=chosen)
-        flat = np.clip(outputs.reshape(len(chosen), -1), -0.5, 1.5)
-        if previous is not None:
-            flat = np.concatenate([previous[None], flat])
-        with np.errstate(invalid="ignore"):
-            moved = np.abs(np.diff(flat, axis=0)).mean(axis=1)
-        changes[chosen[-1] - len(moved) : chosen[-1]] = np.nan_to_num(moved)
-        previous = flat[-1]
-    return changes
+        outputs = recording.outputs(points, snapshot=range(start, min(start + a_chunk, n_snapshots)))
+        outputs = np.nan_to_num(outputs.reshape(len(outputs), -1), nan=0.5, posinf=1.5, neginf=-0.5)
+        parts.append(np.clip(outputs, -0.5, 1.5).astype(np.float32))
+    return np.concatenate(parts)
 
 
-def _log_loss_change(recording: Recording) -> NDArray[np.float64]:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.abs(np.diff(np.log(recording.snapshot_losses)))
-    return np.nan_to_num(change, nan=0.0, posinf=0.0)
+def _log_losses(recording: Recording) -> NDArray[np.float32]:
+    losses = recording.snapshot_losses
+    usable = np.isfinite(losses) & (losses > 0)
+    floor = losses[usable].min() if usable.any() else 1.0
+    return np.log(np.where(usable, losses, floor)).astype(np.float32)[:, None]

@@ -224,7 +224,7 @@ class TestGif(EncoderTests):
 
 class TestMp4(EncoderTests):
     suffix = ".mp4"
-    mean_error, worst_percent_error = 2, 25
+    mean_error, worst_percent_error = 2.5, 25
     time_step_s = 1e-5
     highest_fps = 240
     fps_message = "fps must be 1 to 240 in an MP4; got {!r}."

@@ -98,8 +98,8 @@ def test_odd_sides_repeat_their_edge_and_say_so(path, dashboard, encode, decode,
     for shown in decode(path)[0]:
         assert shown.shape == (height + height % 2, width + width % 2, 3)
         # The field is smooth here, so a black or wrapped edge would stand out.
-        assert np.abs(shown[-1].astype(int) - shown[-2]).mean() < 5
-        assert np.abs(shown[:, -1].astype(int) - shown[:, -2]).mean() < 5
+        assert np.abs(shown[-1].astype(int) - shown[-2]).mean() < 10
+        assert np.abs(shown[:, -1].astype(int) - shown[:, -2]).mean() < 10
 
 
 @pytest.mark.parametrize("side", [4097, 8192])

@@ -25,8 +25,10 @@ _OVERSAMPLING = 2
 _N_DEPTHS = 208
 _COLUMNS_PER_SAMPLE = 8
 _N_SAMPLE_DEPTHS = 72
-_N_SHADES = 32
-_AMBIENT = 0.62
+_N_SHADES = 64
+_AMBIENT = 0.68
+# A line on a slope seen edge-on lies within rounding of the horizon; better drawn whole than dashed.
+_SLACK = 5
 
 Float32 = NDArray[np.float32]
 
@@ -124,7 +126,7 @@ class HeightField(Artist):
             )
             column = wide / (len(nodes) - 1) * (n_columns - 1)
             nearer = (deep * (n_depths - 1)).astype(np.intp), np.rint(column).astype(np.intp)
-            seen = (row >= self._upper[nearer] - _OVERSAMPLING) | (row <= self._lower[nearer] + _OVERSAMPLING)
+            seen = (row >= self._upper[nearer] - _SLACK) | (row <= self._lower[nearer] + _SLACK)
             at = np.stack([self._first_column + 0.5 + column, row], axis=-1) / _OVERSAMPLING
             at[:, 1] += self._bottom
             breaks = np.flatnonzero(seen[1:] != seen[:-1]) + 1

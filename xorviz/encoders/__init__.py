@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xorviz.encoders._base import Encoded as Encoded
 from xorviz.encoders._base import Encoder as Encoder
+from xorviz.encoders._target import check_target as check_target
 from xorviz.errors import unknown
 
 FORMATS = {

@@ -33,8 +33,7 @@ class Target:
             OSError: the folder refuses a new file.
         """
         self.path = Path(path)
-        self._destination = Path(os.path.realpath(self.path))
-        _refuse_irreplaceable(self.path, self._destination)
+        self._destination = check_target(path)
         name = f".{self._destination.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}.part"
         self.part = self._destination.with_name(name)
         # O_EXCL: a file or link that someone planted under this name is never written through.
@@ -60,7 +59,19 @@ class Target:
             self.part.unlink(missing_ok=True)
 
 
-def _refuse_irreplaceable(path: Path, destination: Path) -> None:
+def check_target(path: str | PathLike[str]) -> Path:
+    """Refuses what cannot be replaced, before any work.
+
+    Args:
+        path: the file to be written.
+
+    Returns:
+        Where it will be: ``path`` with symlinks followed.
+
+    Raises:
+        UsageError: the folder does not exist, or ``path`` is something other than a regular file.
+    """
+    path, destination = Path(path), Path(os.path.realpath(path))
     if not destination.parent.is_dir():
         raise UsageError(
             f"out must be in an existing folder; got {str(path)!r}. Create {str(destination.parent)!r} first."
@@ -68,8 +79,8 @@ def _refuse_irreplaceable(path: Path, destination: Path) -> None:
     try:
         mode = destination.lstat().st_mode
     except FileNotFoundError:
-        return
+        return destination
     if stat.S_ISREG(mode):
-        return
+        return destination
     kind = "a folder" if stat.S_ISDIR(mode) else "a pipe, device or circular link"
     raise UsageError(f"out must be a regular file; got {str(path)!r}, {kind}. Choose another name.")

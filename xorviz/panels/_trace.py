@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
@@ -17,6 +17,7 @@ from xorviz.artists.reveal import Reveal
 from xorviz.panels._base import Paint
 from xorviz.panels.axes import TITLE_PT, grid_lines, tick_style
 from xorviz.panels.ticks import linear_ticks, log_ticks, written
+from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 
@@ -51,7 +52,7 @@ class TraceMeasured:
         title: name of the quantity.
         traces: the curves, drawn in order.
         snapshot_steps (float64 array of shape (n_snapshots,)): step of each snapshot.
-        step_limits: lowest and highest step.
+        steps: ``"linear"``, or ``"log"`` where half of the animation is over within a twelfth of the steps.
         limits: lowest and highest value; positive for a logarithmic scale.
         scale: ``"linear"`` or ``"log"``.
         diverged_at: first step with a non-finite loss, or None.
@@ -60,16 +61,16 @@ class TraceMeasured:
     title: str
     traces: tuple[Trace, ...]
     snapshot_steps: Array
-    step_limits: tuple[float, float]
+    steps: Scale
     limits: tuple[float, float]
     scale: Scale
     diverged_at: int | None
 
 
 def measured_traces(
-    title: str, traces: Sequence[Trace], *, snapshot_steps: NDArray[np.int64], scale: Scale, diverged_at: int | None
+    title: str, traces: Sequence[Trace], recording: Recording, snapshots: NDArray[np.int64], scale: Scale
 ) -> TraceMeasured:
-    """Traces with the limits that show all of them."""
+    """Traces with the limits that show all of them, over steps spaced so that the animation's middle is not crowded."""
     values = np.concatenate([trace.values for trace in traces])
     values = values[np.isfinite(values)]
     if scale == "log":
@@ -81,15 +82,16 @@ def measured_traces(
     else:
         low, high = (min(values.min(), 0.0), values.max()) if values.size else (0.0, 1.0)
         low, high = (low, high + 0.04 * (high - low)) if high > low else (low, low + 1.0)
-    last = max(float(snapshot_steps[-1]), 1.0)
+    steps = recording.steps.astype(np.float64)
+    crowded = steps[snapshots[len(snapshots) // 2]] * 12 < steps[-1]
     return TraceMeasured(
         title,
         tuple(traces),
-        snapshot_steps.astype(np.float64),
-        (0.0, last),
+        steps,
+        "log" if crowded else "linear",
         (float(low), float(high)),
         scale,
-        diverged_at,
+        recording.diverged_at,
     )
 
 
@@ -108,7 +110,7 @@ def attach_traces(place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         strong.append(bold)
         dots.append(Markers("o", 8.0 * pt, color, theme.paper, 1.5 * pt))
     reveal = Reveal(strong, left_px=place.left - round(3 * pt), right_px=place.right + round(3 * pt))
-    at_x = place.x_px(measured.snapshot_steps, measured.step_limits)
+    at_x = x_px(place, measured, measured.snapshot_steps)
     at_y = [y_px(place, measured, trace.at_snapshots) for trace in measured.traces]
 
     def update(frame: Frame) -> None:
@@ -117,6 +119,14 @@ def attach_traces(place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
             dot.points = [[at_x[frame.snapshot], ys[frame.snapshot]]]
 
     return Paint(tuple(static), (reveal, *dots), update)
+
+
+def x_px(place: Place, measured: TraceMeasured, steps: ArrayLike) -> Array:
+    """Horizontal positions of steps; a logarithmic axis counts from step 1, so that step 0 has a place."""
+    last = max(float(measured.snapshot_steps[-1]), 1.0)
+    if measured.steps == "log":
+        return place.x_px(np.log10(np.asarray(steps) + 1.0), (0.0, float(np.log10(last + 1.0))))
+    return place.x_px(steps, (0.0, last))
 
 
 def y_px(place: Place, measured: TraceMeasured, values: Array) -> Array:
@@ -131,7 +141,7 @@ def y_px(place: Place, measured: TraceMeasured, values: Array) -> Array:
 
 def curve_px(place: Place, measured: TraceMeasured, steps: Array, values: Array) -> list[Array]:
     """A curve as lines in pixels, broken at gaps, with at most the extremes of each quarter pixel column."""
-    xs, ys = place.x_px(steps, measured.step_limits), y_px(place, measured, values)
+    xs, ys = x_px(place, measured, steps), y_px(place, measured, values)
     if len(xs) > 16 * place.width:
         xs, ys = _extremes(xs, ys, 4 * place.width)
     finite = np.isfinite(ys)
@@ -166,8 +176,10 @@ def _furniture(place: Place, measured: TraceMeasured, theme: Theme) -> list[Arti
         for y, tick in zip(rows, ticks, strict=True)
     ]
     n_columns = max(int(place.width / (70 * pt)), 1)
-    for tick in linear_ticks(*measured.step_limits, n_columns):
-        x = float(place.x_px(tick, measured.step_limits))
+    last = max(float(measured.snapshot_steps[-1]), 1.0)
+    ticks = linear_ticks(0.0, last, n_columns) if measured.steps == "linear" else log_ticks(1.0, last, n_columns + 2)
+    for tick in ticks:
+        x = float(x_px(place, measured, tick))
         artists.append(Label(x, place.bottom - 18 * pt, style, written(float(tick)), "center"))
     above = place.top + 9 * pt
     title_style = TextStyle(TITLE_PT * pt, theme.ink, "Semibold")
@@ -175,9 +187,9 @@ def _furniture(place: Place, measured: TraceMeasured, theme: Theme) -> list[Arti
     right = float(place.right)
     for trace in reversed([trace for trace in measured.traces if trace.name]):
         color = theme.ink if trace.tone is None else theme.classes[trace.tone]
-        name_style = TextStyle(TITLE_PT * pt * 0.93, color, "Semibold")
+        name_style = TextStyle(TITLE_PT * pt * 0.86, color, "Semibold")
         artists.append(Label(right, above, name_style, trace.name, "right"))
-        right -= text_width_px(trace.name, name_style) + 11 * pt
+        right -= text_width_px(trace.name, name_style) + 9 * pt
     if measured.diverged_at is not None:
         artists += _divergence(place, measured, theme)
     return artists
@@ -185,7 +197,7 @@ def _furniture(place: Place, measured: TraceMeasured, theme: Theme) -> list[Arti
 
 def _divergence(place: Place, measured: TraceMeasured, theme: Theme) -> list[Artist]:
     """A line and a sentence where the loss stops being a number."""
-    x = float(place.x_px(measured.diverged_at, measured.step_limits))
+    x = float(x_px(place, measured, measured.diverged_at or 0))
     mark = Polylines(theme.classes[1], 1.6 * place.pt)
     mark.lines = [np.array([[x, place.bottom], [x, place.top]])]
     style = TextStyle(12.5 * place.pt, theme.classes[1], "Semibold", theme.paper, 2.0 * place.pt)

@@ -68,8 +68,9 @@ def scale_bar(place: Place, theme: Theme) -> list[Artist]:
     middle = (bar.bottom + bar.top) / 2
     half.lines = [np.array([[bar.left, middle], [bar.right, middle]])]
     beside = bar.right + 6 * pt
-    rows = ((bar.bottom, "0"), (middle - 0.34 * style.size_px, "½"), (bar.top - 0.66 * style.size_px, "1"))
-    return [image, half, *(Label(beside, y, style, text) for y, text in rows)]
+    rows = ((bar.bottom, "0"), (middle - 0.34 * style.size_px, "0.5"), (bar.top - 0.66 * style.size_px, "1"))
+    name = Label(bar.right, place.top + 9 * pt, style, "output", "right")
+    return [image, half, name, *(Label(beside, y, style, text) for y, text in rows)]
 
 
 def grid_lines(place: Place, rows_px: NDArray[np.float64], theme: Theme) -> Polylines:

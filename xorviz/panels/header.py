@@ -12,7 +12,7 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels.ticks import value_text
+from xorviz.panels.ticks import loss_text
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -29,7 +29,6 @@ class Readings:
         losses (float64 array of shape (n_snapshots,)): loss of each snapshot.
         n_correct (int64 array of shape (n_snapshots,)): points on the right side of 0.5.
         n_points: how many there are.
-        n_places: decimal places that show the smallest loss with two figures.
         diverged_at: first step with a non-finite loss, or None.
     """
 
@@ -39,24 +38,18 @@ class Readings:
     losses: NDArray[np.float64]
     n_correct: NDArray[np.int64]
     n_points: int
-    n_places: int
     diverged_at: int | None
 
 
 def readings(recording: Recording) -> Readings:
     """The numbers of every snapshot."""
-    losses = recording.snapshot_losses
-    positive = losses[np.isfinite(losses) & (losses > 0)]
-    smallest = positive.min() if positive.size else 1.0
-    n_correct = np.array([recording.n_correct(i) for i in range(len(recording.steps))], dtype=np.int64)
     return Readings(
         recording.title,
         recording.description,
         recording.steps,
-        losses,
-        n_correct,
+        recording.snapshot_losses,
+        recording.n_correct(range(len(recording.steps))),
         len(recording.targets),
-        int(np.clip(np.ceil(-np.log10(smallest)) + 1, 3, 6)),
         recording.diverged_at,
     )
 
@@ -86,7 +79,7 @@ class HeaderPanel(Panel):
         title = self.title or measured.title
         static: list[Artist] = [Label(place.left, base, big, title)]
         step_slot = max(text_width_px(f"{step:,}", big) for step in measured.steps[[0, -1]])
-        loss_texts = [value_text(loss, measured.n_places) for loss in measured.losses]
+        loss_texts = [loss_text(loss) for loss in measured.losses]
         loss_slot = max(text_width_px(text, plain) for text in set(loss_texts))
         step = Label(place.right, base, big, align="right")
         right = place.right - step_slot - 7 * pt

@@ -30,16 +30,13 @@ class LossPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """Every step's loss and the final state's; see `Panel.measure`."""
-        del snapshots
         losses = np.append(recording.loss, recording.snapshot_losses[-1])
         positive = losses[np.isfinite(losses) & (losses > 0)]
         falls = bool(positive.size) and positive[0] / positive.min() > _LOG_FROM_RATIO
         scale = ("log" if falls else "linear") if self.scale == "auto" else self.scale
         steps = np.append(np.arange(len(recording.loss)), recording.steps[-1]).astype(np.float64)
         trace = Trace("", steps, losses, recording.snapshot_losses)
-        return measured_traces(
-            "loss", [trace], snapshot_steps=recording.steps, scale=scale, diverged_at=recording.diverged_at
-        )
+        return measured_traces("loss", [trace], recording, snapshots, scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""

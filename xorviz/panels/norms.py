@@ -30,8 +30,7 @@ class GradientPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        del snapshots
-        return _measured("gradient norm", recording, recording.gradient_vectors(), self.scale)
+        return _measured("gradient norm", recording, snapshots, recording.gradient_vectors(), self.scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""
@@ -51,8 +50,7 @@ class ParameterPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        del snapshots
-        return _measured("parameter norm", recording, recording.parameter_vectors(), self.scale)
+        return _measured("parameter norm", recording, snapshots, recording.parameter_vectors(), self.scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""
@@ -84,12 +82,12 @@ def layer_norms(recording: Recording, vectors: Array) -> dict[str, Array]:
     return norms
 
 
-def _measured(title: str, recording: Recording, vectors: Array, scale: Literal["linear", "log"]) -> TraceMeasured:
+def _measured(
+    title: str, recording: Recording, snapshots: NDArray[np.int64], vectors: Array, scale: Literal["linear", "log"]
+) -> TraceMeasured:
     steps = recording.steps.astype(np.float64)
     norms = layer_norms(recording, vectors)
     traces = [
         Trace(name, steps, values, values, tone=1 if name == "output" else 0) for name, values in norms.items()
     ]
-    return measured_traces(
-        title, traces, snapshot_steps=recording.steps, scale=scale, diverged_at=recording.diverged_at
-    )
+    return measured_traces(title, traces, recording, snapshots, scale)

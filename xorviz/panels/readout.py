@@ -16,7 +16,7 @@ from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.field import point_markers
-from xorviz.panels.ticks import value_text, written
+from xorviz.panels.ticks import loss_text, value_text, written
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -95,6 +95,6 @@ class ReadoutPanel(Panel):
             for label, output in zip(outputs, current, strict=True):
                 label.text = value_text(float(output), self.n_places)
             step.text = f"step {recording.steps[frame.snapshot]:,}"
-            loss.text = f"loss {value_text(float(recording.snapshot_losses[frame.snapshot]), 4)}"
+            loss.text = f"loss {loss_text(float(recording.snapshot_losses[frame.snapshot]))}"
 
         return Paint(tuple(static), (*outputs, step, loss), update)

@@ -25,6 +25,7 @@ from xorviz.timeline import Frame
 
 Array = NDArray[np.float64]
 _SAMPLED_SNAPSHOTS = 40
+_MOST_SHOWN = (-1.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,14 @@ class SurfacePanel(Panel):
     orbit_deg: float = 0.0
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> SurfaceMeasured:
-        """Find the height of the box: 0..1, or more where the outputs leave it; see `Panel.measure`."""
+        """Find the height of the box: 0..1, or up to -1..2 where the outputs leave it; see `Panel.measure`."""
         require_plane(recording, self.kind)
         bounds = self.bounds or recording.bounds
         xs, ys = (np.linspace(low, high, 21) for low, high in bounds)
         points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
         some = np.unique(snapshots)[:: max(len(np.unique(snapshots)) // _SAMPLED_SNAPSHOTS, 1)]
         outputs = recording.outputs(points, snapshot=np.union1d(some, snapshots[-1:]))[..., 0]
-        outputs = np.clip(outputs[np.isfinite(outputs)], -0.5, 1.5)
+        outputs = np.clip(outputs[np.isfinite(outputs)], *_MOST_SHOWN)
         low, high = (min(0.0, outputs.min()), max(1.0, outputs.max())) if outputs.size else (0.0, 1.0)
         return SurfaceMeasured(recording, bounds, (float(low), float(high)), recording.targets[:, 0] > 0.5)
 

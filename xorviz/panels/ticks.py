@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
 
 def linear_ticks(low: float, high: float, n_about: int) -> NDArray[np.float64]:
     """Multiples of 1, 2 or 5 times a power of ten inside [low, high], about ``n_about`` of them."""
     raw = (high - low) / max(n_about, 1)
     power = 10.0 ** np.floor(np.log10(raw))
-    step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
+    step = power * min((1, 2, 5, 10), key=lambda factor: abs(np.log(factor * power / raw)))
     ticks = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1) * step
     return np.round(ticks, 12)
 
@@ -27,22 +25,23 @@ def log_ticks(low: float, high: float, n_most: int) -> NDArray[np.float64]:
 
 
 def written(value: float) -> str:
-    """A tick's number: ``0.1``, ``20``, ``300k``, ``10⁻⁴``; a true minus sign."""
+    """A tick's number: ``0.1``, ``20``, ``300k``, ``1e−4``; a true minus sign."""
     if value == 0:
         return "0"
     size = abs(value)
     if size < 0.001 or size >= 1e7:
         exponent = int(np.floor(np.log10(size) + 1e-9))
-        factor = value / 10.0**exponent
-        power = f"10{str(exponent).translate(_SUPERSCRIPTS)}"
-        return power if abs(factor - 1) < 1e-6 else f"{factor:g}·{power}"
-    if size >= 1e4:
+        return f"{value / 10.0**exponent:g}e{exponent}".replace("-", "−")
+    if size >= 1e3:
         return f"{value / 1e6:g}M" if size >= 1e6 else f"{value / 1e3:g}k"
     return f"{value:g}".replace("-", "−")
 
 
 def value_text(value: float, places: int = 2) -> str:
-    """An output or a loss with a fixed number of places; ``–`` where it is not finite."""
+    """An output or a loss with a fixed number of places, or with an exponent where these would show nothing of it.
+
+    ``–`` where it is not finite.
+    """
     if not np.isfinite(value):
         return "–"
     if abs(value) >= 1e4:
@@ -50,3 +49,10 @@ def value_text(value: float, places: int = 2) -> str:
     text = f"{value:.{places}f}"
     # −0.00 reads as a mistake.
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def loss_text(value: float) -> str:
+    """A loss with three places, or with an exponent below 0.001."""
+    if 0 < value < 0.001:
+        return f"{value:.1e}".replace("e-0", "e-").replace("-", "−")
+    return value_text(value, 3)

@@ -1,0 +1,153 @@
+"""Which paths are refused before any work, and that nothing anyone may still want is overwritten."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from xorviz.errors import UsageError, XorvizError
+from xorviz.losses import Loss
+from xorviz.network import Network
+from xorviz.recording import Header, Recording, load
+from xorviz.recording_writer import RecordingWriter
+
+HEADER = Header(
+    title="XOR",
+    description="",
+    network=Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid")),
+    loss=Loss(),
+    experiment={},
+    seed=0,
+    bounds=((-0.5, 1.5), (-0.5, 1.5)),
+    inputs=np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]),
+    targets=np.array([[0.0], [1.0], [1.0], [0.0]]),
+)
+
+
+def add(writer: RecordingWriter, snapshot: int) -> None:
+    """A row whose every number follows from its ordinal."""
+    losses = [] if snapshot == 0 else [snapshot - 1.0, math.nan]
+    nine = np.arange(9.0) + snapshot
+    writer.add(2 * snapshot, losses, loss=float(snapshot), parameters=nine, gradients=-nine)
+
+
+def check(recording: Recording, n_snapshots: int) -> None:
+    """Every number of the rows that `add` wrote."""
+    assert recording.n_snapshots == n_snapshots
+    ordinals = np.arange(float(n_snapshots))
+    np.testing.assert_array_equal(recording.steps, 2 * ordinals)
+    np.testing.assert_array_equal(recording.snapshot_losses, ordinals)
+    np.testing.assert_array_equal(recording.loss[::2], ordinals[:-1])
+    assert np.isnan(recording.loss[1::2]).all()
+    np.testing.assert_array_equal(recording.parameter_vectors(), ordinals[:, None] + np.arange(9))
+    np.testing.assert_array_equal(recording.gradient_vectors(), -ordinals[:, None] - np.arange(9))
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def record(path: Path | None, n_snapshots: int = 3, *, force: bool = False, seed: int = 0) -> Recording:
+    with RecordingWriter(path, msgspec.structs.replace(HEADER, seed=seed), force=force) as writer:
+        for snapshot in range(n_snapshots):
+            add(writer, snapshot)
+        return writer.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("run.npz", "out must end in .xorviz; got {path!r}."),
+        ("folder", "out must name a file; {path!r} is a folder. Add a file name."),
+        (
+            "none/run.xorviz",
+            "out must be in a folder that exists; got {path!r}. Create {parent!r} first.",
+        ),
+        ("old.xorviz", "out must name a new file; {path!r} exists. Use force=True (--force) to replace it."),
+        (
+            "dead.xorviz",
+            "out must name a new file; '{path}.partial' holds a run that was cut off, or is being recorded. "
+            "Keep it with xorviz.load('{path}.partial').save('other.xorviz'), or use force=True (--force) to "
+            "delete it.",
+        ),
+    ],
+)
+def test_refused_paths(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "old.xorviz").write_text("old")
+    (tmp_path / "dead.xorviz.partial").write_text("dead")
+    before = names(tmp_path)
+    path = tmp_path / name
+    with pytest.raises(UsageError) as caught:
+        RecordingWriter(path, HEADER)
+    assert str(caught.value) == message.format(path=str(path), parent=str(path.parent))
+    assert names(tmp_path) == before
+    assert (tmp_path / "old.xorviz").read_text() + (tmp_path / "dead.xorviz.partial").read_text() == "olddead"
+
+
+def test_force_replaces_both_files(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    record(path, 5)
+    (tmp_path / "run.xorviz.partial").write_text("dead")
+    (tmp_path / "run.xorviz.partial-wal").write_bytes(bytes(1000))
+    check(record(path, 2, force=True), 2)
+    assert names(tmp_path) == ["run.xorviz"]
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_second_writer_is_refused_at_once(tmp_path: Path, force: bool) -> None:
+    path = tmp_path / "run.xorviz"
+    with RecordingWriter(path, HEADER) as first:
+        add(first, 0)
+        start_s = time.monotonic()
+        with pytest.raises(UsageError, match="is being recorded"):
+            RecordingWriter(path, HEADER, force=force)
+        assert time.monotonic() - start_s < 1
+        add(first, 1)
+        check(first.close(), 2)
+    assert names(tmp_path) == ["run.xorviz"]
+
+
+def test_a_file_that_appeared_meanwhile_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    writer = RecordingWriter(path, HEADER)
+    add(writer, 0)
+    path.write_text("someone else's")
+    with pytest.raises(XorvizError) as caught:
+        writer.close()
+    assert str(caught.value) == (
+        f"{str(path)!r} was created by someone else meanwhile; what was recorded is in "
+        f"{str(path) + '.partial'!r}. Rename one of them."
+    )
+    with pytest.raises(
+        UsageError, match="close must not be repeated once it failed; what was recorded is in "
+    ):
+        writer.close()
+    assert path.read_text() == "someone else's"
+    check(load(f"{path}.partial"), 1)
+
+
+def test_a_partial_recording_can_be_saved_under_its_own_name(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    with pytest.raises(ZeroDivisionError), RecordingWriter(path, HEADER, force=True) as writer:
+        add(writer, 0)
+        path.write_text("in the way")
+        raise ZeroDivisionError
+    path.unlink()
+    partial = load(f"{path}.partial")
+    partial.save(path)
+    check(load(path), 1)
+    check(partial, 1)
+    load(path).save(path, force=True)
+    check(load(path), 1)
+    with pytest.raises(UsageError) as caught:
+        partial.save(path)
+    assert str(caught.value) == (
+        f"path must name a new file; {str(path)!r} exists. Use force=True (--force) to replace it."
+    )
+    assert names(tmp_path) == ["run.xorviz", "run.xorviz.partial"]

@@ -1,0 +1,232 @@
+"""Writing: what is refused, what a kill, an exception or a second writer leaves behind."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from xorviz.database import connect
+from xorviz.errors import UsageError, XorvizError
+from xorviz.losses import Loss
+from xorviz.network import Network
+from xorviz.recording import Header, Recording, load
+from xorviz.recording_writer import RecordingWriter
+
+HEADER = Header(
+    title="XOR",
+    description="",
+    network=Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid")),
+    loss=Loss(),
+    experiment={},
+    seed=0,
+    bounds=((-0.5, 1.5), (-0.5, 1.5)),
+    inputs=np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]),
+    targets=np.array([[0.0], [1.0], [1.0], [0.0]]),
+)
+
+
+def add(writer: RecordingWriter, snapshot: int) -> None:
+    """A row whose every number follows from its ordinal."""
+    losses = [] if snapshot == 0 else [snapshot - 1.0, math.nan]
+    nine = np.arange(9.0) + snapshot
+    writer.add(2 * snapshot, losses, loss=float(snapshot), parameters=nine, gradients=-nine)
+
+
+def check(recording: Recording, n_snapshots: int) -> None:
+    """Every number of the rows that `add` wrote."""
+    assert recording.n_snapshots == n_snapshots
+    ordinals = np.arange(float(n_snapshots))
+    np.testing.assert_array_equal(recording.steps, 2 * ordinals)
+    np.testing.assert_array_equal(recording.snapshot_losses, ordinals)
+    np.testing.assert_array_equal(recording.loss[::2], ordinals[:-1])
+    assert np.isnan(recording.loss[1::2]).all()
+    np.testing.assert_array_equal(recording.parameter_vectors(), ordinals[:, None] + np.arange(9))
+    np.testing.assert_array_equal(recording.gradient_vectors(), -ordinals[:, None] - np.arange(9))
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def record(path: Path | None, n_snapshots: int = 3, *, force: bool = False, seed: int = 0) -> Recording:
+    with RecordingWriter(path, msgspec.structs.replace(HEADER, seed=seed), force=force) as writer:
+        for snapshot in range(n_snapshots):
+            add(writer, snapshot)
+        return writer.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["run.xorviz", "a b?c#d%41&mode=rw.xorviz", "проба “é”.xorviz", ".xorviz.xorviz"]
+)
+def test_closing_leaves_exactly_one_file(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with RecordingWriter(path, HEADER) as writer:
+        for snapshot in range(4):
+            add(writer, snapshot)
+        assert not path.exists()
+        # Readable while it is written, rows and all.
+        check(load(f"{path}.partial"), 4)
+        recording = writer.close()
+        assert writer.close() is recording
+    assert names(tmp_path) == [name]
+    assert recording.path == path
+    for one in (recording, load(path)):
+        check(one, 4)
+        assert one.complete
+    # No write-ahead log in the closed file: it needs no second file, and none appears.
+    assert path.read_bytes()[18:20] == b"\x01\x01"
+    assert names(tmp_path) == [name]
+
+
+def test_memory_and_file_are_equal(tmp_path: Path) -> None:
+    in_memory, in_file = record(None, 20), record(tmp_path / "run.xorviz", 20)
+    check(in_memory, 20)
+    check(in_file, 20)
+    assert in_memory.path is None
+    assert in_memory.versions == in_file.versions
+    in_memory.save(tmp_path / "copy.xorviz")
+    with closing(connect(tmp_path / "copy.xorviz")) as one, closing(connect(in_file.path)) as other:
+        assert list(one.iterdump()) == list(other.iterdump())
+
+
+NINE = np.zeros(9)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda w: w.add(1, [0.5], loss=0.5, parameters=NINE, gradients=NINE),
+            "step must be greater than 2; got 1.",
+        ),
+        (
+            lambda w: w.add(5, [0.5], loss=0.5, parameters=NINE, gradients=NINE),
+            "losses must have shape (3,); got shape (1,).",
+        ),
+        (
+            lambda w: w.add(3, [0.5], loss=0.5, parameters=NINE[:8], gradients=NINE),
+            "parameters must have shape (9,); got shape (8,).",
+        ),
+        (
+            lambda w: w.add(3, [0.5], loss=0.5, parameters=NINE, gradients=NINE.reshape(3, 3)),
+            "gradients must have shape (9,); got shape (3, 3).",
+        ),
+        (
+            lambda w: w.add(3, ["a"], loss=0.5, parameters=NINE, gradients=NINE),
+            "losses must be numbers; got ['a'].",
+        ),
+    ],
+)
+def test_refused_rows(call: Callable[[RecordingWriter], None], message: str) -> None:
+    with RecordingWriter(None, HEADER) as writer:
+        with pytest.raises(UsageError) as caught:
+            writer.add(1, [0.5], loss=0.5, parameters=NINE, gradients=NINE)
+        assert str(caught.value) == "step must be 0 for the first snapshot; got 1."
+        add(writer, 0)
+        add(writer, 1)
+        with pytest.raises(UsageError) as caught:
+            call(writer)
+        assert str(caught.value) == message
+        add(writer, 2)
+        check(writer.close(), 3)
+        with pytest.raises(UsageError) as caught:
+            add(writer, 3)
+        assert str(caught.value) == "add must come before close. Open a new RecordingWriter."
+
+
+def test_nothing_recorded_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught, RecordingWriter(tmp_path / "run.xorviz", HEADER):
+        pass
+    assert str(caught.value) == "close must come after add; nothing was recorded. Add step 0 at least."
+    with pytest.raises(ZeroDivisionError), RecordingWriter(tmp_path / "run.xorviz", HEADER):
+        raise ZeroDivisionError
+    assert names(tmp_path) == []
+
+
+def test_an_exception_keeps_what_was_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    with pytest.raises(KeyboardInterrupt) as caught, RecordingWriter(path, HEADER) as writer:
+        for snapshot in range(3):
+            add(writer, snapshot)
+        raise KeyboardInterrupt
+    assert caught.value.__notes__ == [f"What was recorded until then is in {str(path)!r}."]
+    assert names(tmp_path) == ["run.xorviz"]
+    check(load(path), 3)
+    assert not load(path).complete
+    assert writer.close().path == path
+
+
+def test_an_exception_never_replaces_an_older_recording(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    record(path, 5)
+    with pytest.raises(ZeroDivisionError), RecordingWriter(path, HEADER, force=True) as writer:
+        add(writer, 0)
+        assert load(path).n_snapshots == 5
+        raise ZeroDivisionError
+    assert names(tmp_path) == ["run.xorviz", "run.xorviz.partial"]
+    check(load(path), 5)
+    check(load(f"{path}.partial"), 1)
+    assert not load(f"{path}.partial").complete
+
+
+def test_closing_waits_for_a_reader(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    writer = RecordingWriter(path, HEADER)
+    add(writer, 0)
+    reader = connect(Path(f"{path}.partial"))
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM snapshot").fetchone() == (1,)
+    timer = threading.Timer(0.2, reader.close)
+    timer.start()
+    check(writer.close(), 1)
+    timer.join()
+    assert names(tmp_path) == ["run.xorviz"]
+
+
+def test_a_full_disk_keeps_what_was_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    writer = RecordingWriter(path, HEADER)
+    n_pages = writer._connection.execute("PRAGMA page_count").fetchone()[0]
+    writer._connection.execute(f"PRAGMA max_page_count={n_pages + 2}")
+    n_added = 0
+    with (
+        pytest.raises(XorvizError, match=r"^step \d+ cannot be recorded: database or disk is full\.\n"),
+        writer,
+    ):
+        for snapshot in range(1000):
+            add(writer, snapshot)
+            n_added += 1
+    check(load(path), n_added)
+    assert not load(path).complete
+
+
+def test_speed(tmp_path: Path) -> None:
+    """Prints only; how fast it should be is a matter for the benchmarks."""
+    generator = np.random.default_rng(0)
+    nine, losses = generator.normal(size=9), generator.normal(size=100)
+    path = tmp_path / "run.xorviz"
+    start_s = time.perf_counter()
+    with RecordingWriter(path, HEADER) as writer:
+        for snapshot in range(3_000):
+            writer.add(100 * snapshot, losses if snapshot else [], loss=0.5, parameters=nine, gradients=nine)
+        add_s = time.perf_counter() - start_s
+        writer.close()
+    start_s = time.perf_counter()
+    recording = load(path)
+    load_s = time.perf_counter() - start_s
+    assert recording.n_steps == 299_900
+    megabytes = path.stat().st_size / 1e6
+    print(f"{add_s / 3000 * 1e6:.0f} µs per add, {load_s * 1e3:.1f} ms to load {megabytes:.1f} MB")  # noqa: T201
+
+
+def test_sqlite_is_built_to_be_shared_by_threads() -> None:
+    assert sqlite3.threadsafety == 3

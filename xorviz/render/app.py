@@ -1,0 +1,158 @@
+"""The commands and their options. Heavy modules are imported inside the commands, so that ``--help`` is instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import cyclopts
+from cyclopts import Parameter
+
+from xorviz import __version__
+from xorviz.errors import UsageError, XorvizError
+from xorviz.render.console import Console
+
+# The matrices here are small: a linear algebra library that wakes threads for them only makes the cores wait.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+app = cyclopts.App(
+    name="xorviz",
+    help=(
+        "Show how a neural network learned.\n\n"
+        "xorviz render --out xor.gif\n\n"
+        "xorviz render convergence --theme dark --out convergence.mp4\n\n"
+        "xorviz train backprop --seed 3 --out run.xorviz\n\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+    ),
+    version=__version__,
+    config=cyclopts.config.Env("XORVIZ_", command=False),
+)
+
+Source = Annotated[str, Parameter(help="An article's name, a recipe *.toml, or a recording *.xorviz.")]
+Recorded = Annotated[Path, Parameter(help="A recording *.xorviz.")]
+Seed = Annotated[int | None, Parameter(help="Seed of the initialisation; the article's own if not given.")]
+Arithmetic = Annotated[str | None, Parameter(help="as-published or textbook.")]
+Force = Annotated[bool, Parameter(negative="", help="Replace an existing file.")]
+Quiet = Annotated[bool, Parameter(alias="-q", negative="", help="No progress and no summary.")]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the result as JSON.")]
+
+
+@app.command
+def render(
+    source: Source = "",
+    /,
+    *,
+    out: Annotated[Path | None, Parameter(alias="-o", help="The file to write: .gif or .mp4.")] = None,
+    scene: Annotated[str | None, Parameter(help="dashboard, field, surface, traces, table, or a recipe *.toml.")] = None,
+    size: Annotated[str | None, Parameter(help="Width and height in pixels: 960x540.")] = None,
+    fps: Annotated[float | None, Parameter(help="Frames per second; at most 50 in a GIF.")] = None,
+    duration: Annotated[float | None, Parameter(help="Playing time in seconds, holds included.")] = None,
+    clock: Annotated[str | None, Parameter(help="Time follows: change, linear, log or loss.")] = None,
+    hold: Annotated[float | None, Parameter(help="How long the last frame stays, in seconds.")] = None,
+    loop: Annotated[int | None, Parameter(help="How often a GIF plays; 0 for ever.")] = None,
+    theme: Annotated[str | None, Parameter(help="light or dark.")] = None,
+    seed: Seed = None,
+    arithmetic: Arithmetic = None,
+    force: Force = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    dry_run: Annotated[bool, Parameter(negative="", help="Say what would be written, and stop.")] = False,
+) -> int:
+    """Train XOR, or take another run, draw it, and write the animation.
+
+    python -m xorviz.render --out xor.gif
+
+    xorviz render run.xorviz --out run.mp4 --size 1280x720
+
+    xorviz render convergence --clock log --theme dark
+    """
+    from xorviz.render.rendering import Request, carry_out
+
+    options = {
+        "size": size,
+        "fps": fps,
+        "duration_s": duration,
+        "clock": clock,
+        "hold_s": hold,
+        "n_loops": loop,
+        "theme": theme,
+    }
+    changes = {name: value for name, value in options.items() if value is not None}
+    request = Request(
+        source=source, out=out, scene=scene, changes=changes, seed=seed, arithmetic=arithmetic, force=force
+    )
+    carry_out(request, Console(quiet=quiet, json=json), dry_run=dry_run)
+    return DONE
+
+
+@app.command
+def train(
+    source: Annotated[str, Parameter(help="An article's name or a recipe *.toml.")] = "",
+    /,
+    *,
+    out: Annotated[Path | None, Parameter(alias="-o", help="The recording to write: *.xorviz.")] = None,
+    seed: Seed = None,
+    arithmetic: Arithmetic = None,
+    force: Force = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> int:
+    """Train an experiment and store its recording.
+
+    xorviz train backprop --seed 0 --out run.xorviz
+    """
+    from xorviz.render.recordings import train_and_store
+
+    train_and_store(source, out, seed=seed, arithmetic=arithmetic, force=force, console=Console(quiet, json))
+    return DONE
+
+
+@app.command
+def info(recording: Recorded, /, *, json: Json = False) -> int:
+    """Say what a recording holds."""
+    from xorviz.render.recordings import describe
+
+    describe(recording, Console(quiet=False, json=json))
+    return DONE
+
+
+@app.command
+def verify(recording: Recorded, /, *, json: Json = False) -> int:
+    """Run the forward pass of every snapshot again and compare with the recorded loss."""
+    from xorviz.render.recordings import check
+
+    return DONE if check(recording, Console(quiet=False, json=json)) else FAILED
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line.
+
+    Args:
+        arguments: the words after the program's name; those of this process if not given.
+
+    Returns:
+        The exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    console = Console()
+    try:
+        result = app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    except (UsageError, cyclopts.CycloptsError) as error:
+        console.fail(error)
+        return WRONG_USAGE
+    except XorvizError as error:
+        console.fail(error)
+        return FAILED
+    except KeyboardInterrupt:
+        console.fail("interrupted; nothing half-written was left behind.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return result if isinstance(result, int) else DONE

@@ -1,0 +1,85 @@
+"""``xorviz train``, ``info`` and ``verify``: everything about recordings that draws nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from xorviz.errors import UsageError
+from xorviz.recording import Recording, load
+from xorviz.render.console import Console
+from xorviz.render.rendering import learned, outcome
+from xorviz.render.source import resolve
+from xorviz.training import train
+
+
+def train_and_store(
+    source: str, out: Path | None, *, seed: int | None, arithmetic: str | None, force: bool, console: Console
+) -> None:
+    """Train an experiment into a file.
+
+    Raises:
+        UsageError: refused before any work.
+        XorvizError: the file cannot be written.
+    """
+    found = resolve(source, seed=seed, arithmetic=arithmetic)
+    if isinstance(found.run, Recording):
+        raise UsageError(f"SOURCE must name something to train; {source!r} is a recording. Try xorviz info {source}.")
+    path = out or Path(f"{found.stem}.xorviz")
+    console.may_write(path, force=force)
+    with console.progress("train", "step") as progress, console.warnings_said():
+        recording = train(
+            found.run, out=path, force=True, progress=lambda step, n_steps, loss: progress(step, n_steps)
+        )
+    console.result(str(path), {"path": str(path), **details(recording)})
+    console.say(f"{recording.n_snapshots} snapshots, {path.stat().st_size / 1e3:.0f} kB: {learned(recording)}")
+
+
+def details(recording: Recording) -> dict[str, Any]:
+    """A run's outcome with the final outputs and parameters at full precision, as JSON values."""
+    return {
+        **outcome(recording),
+        "outputs": recording.outputs(recording.inputs).tolist(),
+        "parameters": {name: array[-1].tolist() for name, array in recording.parameters.items()},
+    }
+
+
+def describe(path: Path, console: Console) -> None:
+    """Say what a recording holds.
+
+    Raises:
+        RecordingError: it cannot be read.
+    """
+    recording = load(path)
+    rows = {
+        "file": f"{path}, {path.stat().st_size / 1e3:.0f} kB",
+        "run": f"{recording.title}, {recording.description}, seed {recording.seed}",
+        "network": f"{recording.network.describe()}, {recording.network.n_parameters} parameters",
+        "recorded": f"{recording.n_steps:,} steps, {recording.n_snapshots:,} snapshots"
+        + ("" if recording.complete else "; cut off before its end"),
+        "learned": learned(recording),
+        "written by": ", ".join(f"{name} {version}" for name, version in recording.versions.items()),
+    }
+    text = "\n".join(f"{name:<11}{value}" for name, value in rows.items())
+    console.result(text, {"path": str(path), "complete": recording.complete, **details(recording)})
+
+
+def check(path: Path, console: Console) -> bool:
+    """Re-run the forward passes of a recording and report agreement.
+
+    Returns:
+        Whether every snapshot agrees.
+
+    Raises:
+        RecordingError: it cannot be read.
+    """
+    result = load(path).verify()
+    agreement = "agrees" if result.ok else f"DISAGREES, worst at snapshot {result.worst}"
+    text = (
+        f"{path}: the re-run loss of {result.n_snapshots:,} snapshots {agreement}; "
+        f"largest difference {result.max_absolute:.1e}"
+    )
+    console.result(text, {"path": str(path), **msgspec.to_builtins(result)})
+    return result.ok

@@ -1,0 +1,125 @@
+"""``xorviz render``: check everything, train, draw, write, say what was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from xorviz.animation import animate, check
+from xorviz.encoders import Encoded
+from xorviz.recipe import scene_from
+from xorviz.recording import Recording
+from xorviz.render.console import Console
+from xorviz.render.source import resolve
+from xorviz.scene import Scene, size_from_text
+
+
+@dataclass(frozen=True)
+class Request:
+    """The words of one ``xorviz render``.
+
+    Attributes:
+        source: an article's name, a recipe, a recording, or nothing.
+        out: the file to write; named after the source if not given.
+        scene: a built-in scene or a recipe that is drawn instead of the source's own.
+        changes: fields of the scene that were given as options.
+        seed: of the initialisation.
+        arithmetic: as-published or textbook.
+        force: replace an existing file.
+    """
+
+    source: str
+    out: Path | None
+    scene: str | None
+    changes: dict[str, Any]
+    seed: int | None
+    arithmetic: str | None
+    force: bool
+
+
+def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
+    """Render what was asked for, or say what that would be.
+
+    Raises:
+        UsageError: refused before any work.
+        XorvizError: the work failed.
+    """
+    changes = dict(request.changes)
+    if "size" in changes:
+        changes["size"] = size_from_text(changes["size"])
+    source = resolve(request.source, seed=request.seed, arithmetic=request.arithmetic)
+    base = source.scene if request.scene is None else scene_from(request.scene)
+    scene = msgspec.structs.replace(base, **changes)
+    out = request.out or Path(f"{source.stem}.gif")
+    check(scene, out)
+    if dry_run:
+        console.result(_plan(scene, out), {**msgspec.to_builtins(scene), "out": str(out)})
+        return
+    console.may_write(out, force=request.force)
+    recording = source.recording(console)
+    with console.progress("draw", "frame") as progress:
+        encoded = animate(recording, out, scene=scene, progress=progress)
+    console.result(str(encoded.path), _details(encoded, recording))
+    for note in encoded.notes:
+        console.say(note)
+    console.say(f"{_measure(encoded)}: {learned(recording)}")
+
+
+def learned(recording: Recording) -> str:
+    """What came of a run, in one line: points correct, loss, steps."""
+    n_points = len(recording.inputs)
+    solved = f" from step {recording.solved_at:,}" if recording.solved_at is not None else ""
+    losses = recording.snapshot_losses
+    text = f"{recording.n_correct()}/{n_points} correct{solved}, loss {losses[0]:.2f} → {_short(losses[-1])}"
+    if recording.diverged_at is not None:
+        text += f", diverged at step {recording.diverged_at:,}"
+    return f"{text} in {recording.n_steps:,} steps"
+
+
+def _short(loss: float) -> str:
+    return f"{loss:.2f}" if loss >= 0.1 or loss != loss else f"{loss:.2g}"
+
+
+def _measure(encoded: Encoded) -> str:
+    size = encoded.n_bytes
+    readable = f"{size / 1e6:.2f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+    return f"{encoded.n_frames} frames, {encoded.duration_s:.1f} s, {readable}"
+
+
+def _plan(scene: Scene, out: Path) -> str:
+    width, height = scene.size
+    return (
+        f"{out}: {width}x{height}, {scene.fps:g} fps, {scene.duration_s:g} s with the last frame held "
+        f"{scene.hold_s:g} s, {scene.clock} clock, {scene.theme} theme; panels {', '.join(scene.panel_names)}"
+    )
+
+
+def _details(encoded: Encoded, recording: Recording) -> dict[str, Any]:
+    return {
+        "path": str(encoded.path),
+        "n_frames": encoded.n_frames,
+        "duration_s": encoded.duration_s,
+        "n_bytes": encoded.n_bytes,
+        "notes": list(encoded.notes),
+        **outcome(recording),
+    }
+
+
+def outcome(recording: Recording) -> dict[str, Any]:
+    """Steps, losses and points correct, as JSON values."""
+    return {
+        "title": recording.title,
+        "description": recording.description,
+        "seed": recording.seed,
+        "n_steps": recording.n_steps,
+        "n_snapshots": recording.n_snapshots,
+        "first_loss": float(recording.snapshot_losses[0]),
+        "final_loss": recording.final_loss,
+        "n_correct": recording.n_correct(),
+        "n_points": len(recording.inputs),
+        "solved_at": recording.solved_at,
+        "diverged_at": recording.diverged_at,
+    }
