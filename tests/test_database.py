@@ -8,10 +8,12 @@ import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from xorviz.errors import RecordingError
 from xorviz.header import Header
@@ -51,13 +53,14 @@ def write(path: Path, n_snapshots: int = 12, width: int = 2) -> Recording:
 
 def values(recording: Recording) -> list[object]:
     """Everything a caller can get from a recording, bit for bit."""
-    arrays = [
-        recording.parameter_vectors(),
-        recording.gradient_vectors(),
+    arrays: list[NDArray[Any]] = [recording.parameter_vectors(), recording.gradient_vectors()]
+    arrays += [
         recording.inputs,
         recording.targets,
+        recording.steps,
+        recording.loss,
+        recording.snapshot_losses,
     ]
-    arrays += [recording.steps, recording.loss, recording.snapshot_losses]
     texts = [recording.title, recording.description, recording.network, recording.objective]
     rest = [recording.experiment, recording.seed, recording.bounds, recording.versions, recording.complete]
     return [*((array.shape, array.tobytes()) for array in arrays), *texts, *rest]

@@ -48,6 +48,11 @@ def newer(path: Path) -> None:
         connection.execute("PRAGMA user_version = 2")
 
 
+def cut_short(path: Path) -> None:
+    record(path)
+    os.truncate(path, 9000)
+
+
 NO_RECORDING = "is not an xorviz recording. Give a .xorviz file."
 
 
@@ -67,7 +72,7 @@ NO_RECORDING = "is not an xorviz recording. Give a .xorviz file."
             "Upgrade it: pip install --upgrade xorviz.",
         ),
         (
-            lambda path: (record(path), os.truncate(path, 9000)),
+            cut_short,
             "is cut short: 9000 of 20480 bytes are there. Copy it again from where it came.",
         ),
     ],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -103,13 +105,15 @@ def test_force_replaces_both_files(tmp_path: Path) -> None:
 def test_a_second_writer_is_refused_at_once(tmp_path: Path, force: bool) -> None:
     path = tmp_path / "run.xorviz"
     with RecordingWriter(path, HEADER) as first:
-        add(first, 0)
-        start_s = time.monotonic()
-        with pytest.raises(UsageError, match="is being recorded"):
-            RecordingWriter(path, HEADER, force=force)
-        assert time.monotonic() - start_s < 1
-        add(first, 1)
-        check(first.close(), 2)
+        for snapshot in range(3):
+            start_s = time.monotonic()
+            with pytest.raises(UsageError, match="is being recorded"):
+                RecordingWriter(path, HEADER, force=force)
+            assert time.monotonic() - start_s < 1
+            add(first, snapshot)
+            # Reading it in between must not give up the writer's lock.
+            check(load(f"{path}.partial"), snapshot + 1)
+        check(first.close(), 3)
     assert names(tmp_path) == ["run.xorviz"]
 
 
@@ -130,6 +134,25 @@ def test_a_file_that_appeared_meanwhile_is_kept(tmp_path: Path) -> None:
         writer.close()
     assert path.read_text() == "someone else's"
     check(load(f"{path}.partial"), 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_copy_that_does_not_fit_leaves_nothing(tmp_path: Path) -> None:
+    import resource
+
+    recording = record(None, 500)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, limits[1]))
+    try:
+        with pytest.raises(XorvizError) as caught:
+            recording.save(tmp_path / "run.xorviz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert type(caught.value) is XorvizError
+    assert str(caught.value).startswith(f"{str(tmp_path / 'run.xorviz')!r} cannot be written: ")
+    assert names(tmp_path) == []
 
 
 def test_a_partial_recording_can_be_saved_under_its_own_name(tmp_path: Path) -> None:

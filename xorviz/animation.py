@@ -85,8 +85,8 @@ def check(scene: Scene, out: str | PathLike[str]) -> Encoder:
     Raises:
         UsageError: a suffix, folder, size, rate, duration, panel or option that is not allowed.
     """
-    encoder = encoder_for(out)
     check_target(out)
+    encoder = encoder_for(out)
     width_px, height_px = scene.size
     encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)
     n_moving_frames(fps=scene.fps, duration_s=scene.duration_s, hold_s=scene.hold_s)

@@ -13,6 +13,8 @@ from pathlib import Path
 from struct import Struct
 from zlib import crc32
 
+from xorviz.errors import XorvizError
+
 APPLICATION_ID = 0x786F7276  # "xorv"
 FORMAT_VERSION = 1
 
@@ -147,10 +149,23 @@ def write_closing(connection: sqlite3.Connection, seal: int, *, complete: bool) 
     )
 
 
-def close_copy(connection: sqlite3.Connection) -> None:
-    """Turn a copy of a recording that was still open into a closed one that needs no second file."""
-    # The copy of a file with a write-ahead log says that it has one, too.
-    connection.execute("PRAGMA journal_mode=MEMORY")
-    state, seal = connection.execute("SELECT closing.state, header.crc FROM closing, header").fetchone()
-    if state == "open":
-        write_closing(connection, seal, complete=False)
+def copy_closed(source: sqlite3.Connection, copy: sqlite3.Connection, name: str) -> None:
+    """Copy a recording, open or closed, into a closed one that needs no second file.
+
+    Args:
+        source: to the recording.
+        copy: to an empty file.
+        name: what the copy is called, for messages.
+
+    Raises:
+        XorvizError: the copy cannot be written.
+    """
+    try:
+        source.backup(copy)
+        # The copy of a file with a write-ahead log says that it has one, too.
+        copy.execute("PRAGMA journal_mode=MEMORY")
+        state, seal = copy.execute("SELECT closing.state, header.crc FROM closing, header").fetchone()
+        if state == "open":
+            write_closing(copy, seal, complete=False)
+    except sqlite3.Error as error:
+        raise XorvizError(f"{name!r} cannot be written: {error}.") from error

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, final, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xorviz.database import close_copy, connect
+from xorviz.database import connect, copy_closed
 from xorviz.errors import UsageError
 from xorviz.header import Float64, decode_header, read_only
 from xorviz.header import Header as Header
@@ -198,18 +198,18 @@ class Recording:
         Raises:
             UsageError: the path is no such name, its folder is missing, or the file exists and not ``force``.
             RecordingError: this recording's file is damaged or gone.
+            XorvizError: the copy cannot be written; the disk is full, say.
         """
         # A name of its own: `run.xorviz.partial` may be the very file that is being copied.
         partial = PartialFile(path, force=force, argument="path", suffix=f".{secrets.token_hex(4)}.tmp")
         try:
             with self._reader.reading() as source, closing(connect(partial.path)) as copy:
                 self._reader.check_unchanged(source)
-                source.backup(copy)
-                close_copy(copy)
-            partial.publish()
+                copy_closed(source, copy, str(partial.target))
         except BaseException:
             partial.discard()
             raise
+        partial.publish()
 
     def verify(self) -> Verification:
         """Read every row, re-run the forward pass of every snapshot and compare with the recorded losses.

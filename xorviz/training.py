@@ -90,7 +90,7 @@ class _Run:
             begin = workspace.step
             losses = self._advance_to(min(self._schedule.next_after(begin), self._n_steps))
             if workspace.step == begin:
-                # Only where a block's sum rounds otherwise than the snapshot's: this step is recorded already.
+                # A block's sum may round otherwise than its snapshot's; this step is recorded already.
                 break
             loss = self._snapshot(losses)
         self._progress(workspace.step, self._n_steps, float(loss))
