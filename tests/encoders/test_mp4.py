@@ -110,7 +110,7 @@ def test_sides_beyond_decoders_are_refused(side):
 
 
 def test_extreme_shapes_are_encoded(path, encode, decode):
-    for height, width in ((2, 4096), (4096, 2)):
+    for height, width in ((2, 4096), (4096, 2), (2160, 3840)):
         encode(Mp4Encoder(), path, [np.full((height, width, 4), 128, np.uint8)] * 2)
         assert decode(path)[0][0].shape == (height, width, 3)
 

@@ -49,7 +49,7 @@ class TraceMeasured:
     """What a trace panel shows.
 
     Attributes:
-        title: name of the quantity.
+        titles: names of the quantity, the longest first; the first that fits is drawn.
         traces: the curves, drawn in order.
         snapshot_steps (float64 array of shape (n_snapshots,)): step of each snapshot.
         steps: ``"linear"``, or ``"log"`` where half of the animation is over within a twelfth of the steps.
@@ -58,7 +58,7 @@ class TraceMeasured:
         diverged_at: first step with a non-finite loss, or None.
     """
 
-    title: str
+    titles: tuple[str, ...]
     traces: tuple[Trace, ...]
     snapshot_steps: Array
     steps: Scale
@@ -68,7 +68,7 @@ class TraceMeasured:
 
 
 def measured_traces(
-    title: str, traces: Sequence[Trace], recording: Recording, snapshots: NDArray[np.int64], scale: Scale
+    titles: tuple[str, ...], traces: Sequence[Trace], recording: Recording, snapshots: NDArray[np.int64], scale: Scale
 ) -> TraceMeasured:
     """Traces with the limits that show all of them, over steps spaced so that the animation's middle is not crowded."""
     values = np.concatenate([trace.values for trace in traces])
@@ -85,7 +85,7 @@ def measured_traces(
     steps = recording.steps.astype(np.float64)
     crowded = steps[snapshots[len(snapshots) // 2]] * 12 < steps[-1]
     return TraceMeasured(
-        title,
+        titles,
         tuple(traces),
         steps,
         "log" if crowded else "linear",
@@ -181,18 +181,25 @@ def _furniture(place: Place, measured: TraceMeasured, theme: Theme) -> list[Arti
     for tick in ticks:
         x = float(x_px(place, measured, tick))
         artists.append(Label(x, place.bottom - 18 * pt, style, written(float(tick)), "center"))
-    above = place.top + 9 * pt
-    title_style = TextStyle(TITLE_PT * pt, theme.ink, "Semibold")
-    artists.append(Label(place.left, above, title_style, measured.title))
-    right = float(place.right)
-    for trace in reversed([trace for trace in measured.traces if trace.name]):
-        color = theme.ink if trace.tone is None else theme.classes[trace.tone]
-        name_style = TextStyle(TITLE_PT * pt * 0.86, color, "Semibold")
-        artists.append(Label(right, above, name_style, trace.name, "right"))
-        right -= text_width_px(trace.name, name_style) + 9 * pt
+    artists.append(Label(place.left - 7 * pt, place.bottom - 18 * pt, style, "step", "right"))
+    artists += _titles(place, measured, theme)
     if measured.diverged_at is not None:
         artists += _divergence(place, measured, theme)
     return artists
+
+
+def _titles(place: Place, measured: TraceMeasured, theme: Theme) -> list[Artist]:
+    """The quantity on the left, the curves' names in their colours on the right, all above the place."""
+    pt, right, above = place.pt, float(place.right), place.top + 9 * place.pt
+    names: list[Artist] = []
+    for trace in reversed([trace for trace in measured.traces if trace.name]):
+        color = theme.ink if trace.tone is None else theme.classes[trace.tone]
+        style = TextStyle(TITLE_PT * pt * 0.88, color, "Semibold")
+        names.append(Label(right, above, style, trace.name, "right"))
+        right -= text_width_px(trace.name, style) + 8 * pt
+    style = TextStyle(TITLE_PT * pt, theme.ink, "Semibold")
+    fitting = [title for title in measured.titles if place.left + text_width_px(title, style) <= right]
+    return [Label(place.left, above, style, (fitting or measured.titles[-1:])[0]), *names]
 
 
 def _divergence(place: Place, measured: TraceMeasured, theme: Theme) -> list[Artist]:

@@ -15,7 +15,7 @@ from xorviz.header import Bounds
 from xorviz.themes import Theme
 
 TICK_PT = 12.5
-TITLE_PT = 14.5
+TITLE_PT = 14.0
 
 
 def tick_style(place: Place, theme: Theme) -> TextStyle:

@@ -132,7 +132,7 @@ def _value_labels(points: Array, place: Place, theme: Theme) -> list[Label]:
     labels = []
     for x, y in points:
         below = y - 27 * place.pt
-        fits = below > place.bottom + 4 * place.pt
+        fits = below > place.bottom + 8 * place.pt
         left = min(max(x, place.left + 18 * place.pt), place.right - 18 * place.pt)
         labels.append(Label(left, below if fits else y + 17 * place.pt, style, align="center"))
     return labels

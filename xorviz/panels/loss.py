@@ -36,7 +36,7 @@ class LossPanel(Panel):
         scale = ("log" if falls else "linear") if self.scale == "auto" else self.scale
         steps = np.append(np.arange(len(recording.loss)), recording.steps[-1]).astype(np.float64)
         trace = Trace("", steps, losses, recording.snapshot_losses)
-        return measured_traces("loss", [trace], recording, snapshots, scale)
+        return measured_traces(("loss",), [trace], recording, snapshots, scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""

@@ -30,7 +30,7 @@ class GradientPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        return _measured("gradient norm", recording, snapshots, recording.gradient_vectors(), self.scale)
+        return _measured(("gradient norm", "gradient"), recording, snapshots, recording.gradient_vectors(), self.scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""
@@ -50,7 +50,7 @@ class ParameterPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        return _measured("parameter norm", recording, snapshots, recording.parameter_vectors(), self.scale)
+        return _measured(("parameter norm", "parameters"), recording, snapshots, recording.parameter_vectors(), self.scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""
@@ -83,11 +83,11 @@ def layer_norms(recording: Recording, vectors: Array) -> dict[str, Array]:
 
 
 def _measured(
-    title: str, recording: Recording, snapshots: NDArray[np.int64], vectors: Array, scale: Literal["linear", "log"]
+    titles: tuple[str, ...], recording: Recording, snapshots: NDArray[np.int64], vectors: Array, scale: Literal["linear", "log"]
 ) -> TraceMeasured:
     steps = recording.steps.astype(np.float64)
     norms = layer_norms(recording, vectors)
     traces = [
         Trace(name, steps, values, values, tone=1 if name == "output" else 0) for name, values in norms.items()
     ]
-    return measured_traces(title, traces, recording, snapshots, scale)
+    return measured_traces(titles, traces, recording, snapshots, scale)

@@ -1,0 +1,81 @@
+"""The README's commands and code run as they stand; `.ci/run` runs the two lines that install."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.M | re.S)
+
+
+def commands() -> list[list[str]]:
+    lines = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("xorviz ")]
+    return [shlex.split(line, comments=True) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the README says is there: the recipes, and a place for their outputs."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "render", folder / "render")
+    (folder / "outputs").mkdir()
+    return folder
+
+
+def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    # The checkout, if xorviz is not installed, but never the folder the test stands in.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    return subprocess.run(
+        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(commands()) >= 6
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_command(words: list[str], folder: Path) -> None:
+    done = run(["-m", "xorviz", *words[1:]], folder)
+    assert done.returncode == 0, done.stderr
+    if "--out" in words:
+        out = words[words.index("--out") + 1]
+        assert done.stdout == f"{out}\n"
+        assert (folder / out).stat().st_size > 10_000
+
+
+def test_python_code(folder: Path) -> None:
+    (code,) = blocks("python")
+    done = run(["-c", code], folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("2.9991464995409807 ")
+
+
+def test_pictures_exist_and_stay_small() -> None:
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
+    assert pictures
+    for picture in pictures:
+        assert (ROOT / picture).is_file(), picture
+    assert sum(file.stat().st_size for file in (ROOT / "outputs/gallery").iterdir()) < 6_000_000
+
+
+def test_recipes_name_a_source_and_are_valid() -> None:
+    from xorviz.animation import check
+    from xorviz.recipe import read_recipe
+
+    recipes = sorted((ROOT / "render").glob("*.toml"))
+    assert {"xor", "relu", "backprop", "convergence", "init-scale", "online"} <= {path.stem for path in recipes}
+    for path in recipes:
+        check(read_recipe(path).scene, ROOT / "outputs" / "gallery" / f"{path.stem}.gif")
