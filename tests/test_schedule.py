@@ -57,7 +57,13 @@ def test_gaps_stay_a_fixed_fraction_of_the_step(schedule: SnapshotSchedule, step
     assert gap <= max(1, -(-step // schedule.n_per_doubling))
 
 
-@pytest.mark.parametrize("field", ["n_dense", "n_per_doubling"])
+def test_counted_in_epochs_of_four_steps() -> None:
+    plain, epochs = SnapshotSchedule(4, 2), SnapshotSchedule(4, 2, every=4)
+    assert steps_up_to(epochs, 128) == [4 * step for step in steps_up_to(plain, 32)]
+    assert [epochs.next_after(step) for step in (0, 1, 3, 4, 5)] == [4, 4, 4, 8, 8]
+
+
+@pytest.mark.parametrize("field", ["n_dense", "n_per_doubling", "every"])
 @pytest.mark.parametrize("value", [0, -3, 1.5, "4"])
 def test_refuses_what_is_no_positive_number(field: str, value: object) -> None:
     with pytest.raises(UsageError) as caught:

@@ -23,6 +23,9 @@ class SnapshotSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         n_dense: the steps 0 to ``n_dense`` are all snapshots.
         n_per_doubling: snapshots per doubling of the step count after that.
+        every: what counts as a step above, in steps of the run. A run that learns one point at a time takes the number
+            of points: within an epoch its outputs only tremble from point to point, and snapshots of different points
+            would show the trembling instead of the learning.
 
     Raises:
         UsageError: a field is not a positive whole number.
@@ -30,10 +33,11 @@ class SnapshotSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     n_dense: int = 512
     n_per_doubling: int = 256
+    every: int = 1
 
     def __post_init__(self) -> None:
         """Check the values a caller can get wrong."""
-        for field in ("n_dense", "n_per_doubling"):
+        for field in ("n_dense", "n_per_doubling", "every"):
             value = getattr(self, field)
             if not isinstance(value, int) or value < 1:
                 raise UsageError(f"{field} must be a whole number of at least 1; got {value!r}.")
@@ -47,6 +51,9 @@ class SnapshotSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Returns:
             The smallest scheduled step greater than ``step``.
         """
+        return self._next_after(step // self.every) * self.every
+
+    def _next_after(self, step: int) -> int:
         if step < 0:
             return 0
         if step < self.n_dense:

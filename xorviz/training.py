@@ -44,7 +44,8 @@ def train(
         experiment: an experiment, or the name of an article: relu, backprop, convergence, init-scale, online.
         seed: of the initialisation; None takes the experiment's.
         out: file to record to; None records in memory.
-        schedule: which steps become snapshots; None takes the default.
+        schedule: which steps become snapshots; None takes the default, counted in epochs where one point is
+            learned at a time.
         progress: called as ``progress(step, n_steps, loss)`` some 20 times a second at most; ``n_steps`` is
             the most steps the run may take.
         force: replace the file, and what a cut-off run left beside it, if they exist.
@@ -64,7 +65,7 @@ def train(
     if seed is not None:
         experiment = experiment.replace(seed=seed)
     with RecordingWriter(out, _header(experiment), force=force) as writer:
-        _Run(experiment, writer, schedule or SnapshotSchedule(), progress or _silent).finish()
+        _Run(experiment, writer, schedule or _schedule(experiment), progress or _silent).finish()
         return writer.close()
 
 
@@ -139,6 +140,11 @@ class _Run:
             gradients=workspace.gradient,
         )
         return loss
+
+
+def _schedule(experiment: Experiment) -> SnapshotSchedule:
+    n_updates_an_epoch = 1 if experiment.batch == "full" else len(experiment.batch)
+    return SnapshotSchedule(every=n_updates_an_epoch)
 
 
 def _header(experiment: Experiment) -> Header:
