@@ -37,8 +37,8 @@ class Mp4Encoder(Encoder):
         """
         if not 0 <= crf <= 51:
             raise UsageError(f"crf must be 0 to 51; got {crf!r}.")
-        # Slower presets halve the speed for 0.5 dB and no fewer bytes; faster ones double the bytes. The tuning
-        # takes a sixth off the largest errors, which are at thin lines, for 3 % more bytes.
+        # Slower presets take twice the time for 0.5 dB and no fewer bytes; faster ones double the bytes. The
+        # tuning takes a sixth off the largest errors, which are at thin lines, for 3 % more bytes.
         self._options = {"crf": str(crf), "preset": "veryfast", "tune": "animation"}
         self._container: Any = None
 

@@ -71,17 +71,7 @@ def measured_traces(
     titles: tuple[str, ...], traces: Sequence[Trace], recording: Recording, snapshots: NDArray[np.int64], scale: Scale
 ) -> TraceMeasured:
     """Traces with the limits that show all of them, over steps spaced so that the animation's middle is not crowded."""
-    values = np.concatenate([trace.values for trace in traces])
-    values = values[np.isfinite(values)]
-    if scale == "log":
-        values = values[values > 0]
-        low, high = (values.min(), values.max()) if values.size else (0.1, 1.0)
-        # Twelve decades hold any run worth reading; beneath lies rounding.
-        low = max(low, high * 1e-12)
-        low, high = (low / 1.15, high * 1.15) if high < low * 10 else (low, high * 1.1)
-    else:
-        low, high = (min(values.min(), 0.0), values.max()) if values.size else (0.0, 1.0)
-        low, high = (low, high + 0.04 * (high - low)) if high > low else (low, low + 1.0)
+    low, high = _limits(np.concatenate([trace.values for trace in traces]), scale)
     steps = recording.steps.astype(np.float64)
     crowded = steps[snapshots[len(snapshots) // 2]] * 12 < steps[-1]
     return TraceMeasured(
@@ -89,10 +79,28 @@ def measured_traces(
         tuple(traces),
         steps,
         "log" if crowded else "linear",
-        (float(low), float(high)),
+        (low, high),
         scale,
         recording.diverged_at,
     )
+
+
+def _limits(values: Array, scale: Scale) -> tuple[float, float]:
+    """Limits that show every finite value, but for what is beyond reading.
+
+    A run that diverges passes a hundred powers of ten; what lies a million times above the first value is drawn at the
+    upper edge, what lies twelve powers of ten below it at the lower.
+    """
+    values = values[np.isfinite(values) & ((values > 0) | (scale == "linear"))]
+    if not values.size:
+        return (0.1, 1.0) if scale == "log" else (0.0, 1.0)
+    first = abs(float(values[0])) or 1.0
+    low, high = float(values.min()), min(float(values.max()), 1e6 * first)
+    if scale == "linear":
+        low = max(min(low, 0.0), -1e6 * first)
+        return (low, high + 0.04 * (high - low)) if high > low else (low, low + 1.0)
+    low = min(max(low, 1e-12 * first), high)
+    return (low / 1.15, high * 1.15) if high < 10 * low else (low, high * 1.1)
 
 
 def attach_traces(place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
@@ -130,13 +138,13 @@ def x_px(place: Place, measured: TraceMeasured, steps: ArrayLike) -> Array:
 
 
 def y_px(place: Place, measured: TraceMeasured, values: Array) -> Array:
-    """Vertical positions; not finite where the scale cannot show a value."""
+    """Vertical positions, at an edge beyond the limits; not finite where the scale cannot show a value."""
+    low, high = measured.limits
+    values = np.where(np.isfinite(values), values, np.nan)
     if measured.scale == "linear":
-        return place.y_px(values, measured.limits)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log10(np.where(values > 0, values, np.nan))
-    low, high = np.log10(measured.limits)
-    return place.y_px(np.maximum(logs, low), (float(low), float(high)))
+        return place.y_px(np.clip(values, low, high), (low, high))
+    logs = np.log10(np.clip(np.where(values > 0, values, np.nan), low, high))
+    return place.y_px(logs, (float(np.log10(low)), float(np.log10(high))))
 
 
 def curve_px(place: Place, measured: TraceMeasured, steps: Array, values: Array) -> list[Array]:

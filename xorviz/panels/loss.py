@@ -22,7 +22,8 @@ class LossPanel(Panel):
     """The reported loss of every step.
 
     Attributes:
-        scale: ``"linear"``, ``"log"``, or ``"auto"``: logarithmic once the loss falls more than 200-fold.
+        scale: ``"linear"``, ``"log"``, or ``"auto"``: logarithmic once the loss falls or rises more than
+            200-fold.
     """
 
     kind: ClassVar[str] = "loss"
@@ -32,8 +33,8 @@ class LossPanel(Panel):
         """Every step's loss and the final state's; see `Panel.measure`."""
         losses = np.append(recording.loss, recording.snapshot_losses[-1])
         positive = losses[np.isfinite(losses) & (losses > 0)]
-        falls = bool(positive.size) and positive[0] / positive.min() > _LOG_FROM_RATIO
-        scale = ("log" if falls else "linear") if self.scale == "auto" else self.scale
+        spread = max(positive[0] / positive.min(), positive.max() / positive[0]) if positive.size else 1.0
+        scale = ("log" if spread > _LOG_FROM_RATIO else "linear") if self.scale == "auto" else self.scale
         steps = np.append(np.arange(len(recording.loss)), recording.steps[-1]).astype(np.float64)
         trace = Trace("", steps, losses, recording.snapshot_losses)
         return measured_traces(("loss",), [trace], recording, snapshots, scale)

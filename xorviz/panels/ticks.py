@@ -16,12 +16,18 @@ def linear_ticks(low: float, high: float, n_about: int) -> NDArray[np.float64]:
 
 
 def log_ticks(low: float, high: float, n_most: int) -> NDArray[np.float64]:
-    """Powers of ten inside [low, high], every one or every second, third … so that at most ``n_most`` remain."""
+    """Powers of ten inside [low, high], every one or every second, third … so that at most ``n_most`` remain.
+
+    Where there are fewer than two, multiples of 1, 2 and 5 of them, or else round numbers.
+    """
     exponents = np.arange(np.ceil(np.log10(low) - 1e-9), np.floor(np.log10(high) + 1e-9) + 1)
-    if len(exponents) == 0:
-        return np.array([low, high])
-    every = int(np.ceil(len(exponents) / max(n_most, 1)))
-    return 10.0 ** exponents[::-1][::every][::-1]
+    if len(exponents) > 1:
+        every = int(np.ceil(len(exponents) / max(n_most, 1)))
+        return 10.0 ** exponents[::-1][::every][::-1]
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    finer = (powers[:, None] * np.array([1.0, 2.0, 5.0])).ravel()
+    inside = finer[(finer >= low * (1 - 1e-9)) & (finer <= high * (1 + 1e-9))]
+    return inside if len(inside) > 1 else linear_ticks(low, high, 2)
 
 
 def written(value: float) -> str:
