@@ -56,7 +56,8 @@ def srgb_from_oklab(lab: ArrayLike) -> NDArray[np.float64]:
         float64 array of shape (..., 3), components in 0..1.
     """
     linear = np.clip((np.asarray(lab) @ _LAB_TO_LMS.T) ** 3 @ _LMS_TO_RGB.T, 0.0, 1.0)
-    return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    rgb: NDArray[np.float64] = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return rgb
 
 
 def ramp(stops: list[tuple[float, str]], n_colors: int = 256) -> NDArray[np.uint8]:

@@ -34,7 +34,7 @@ class Artist(ABC):
 
 def pixels(renderer: Renderer) -> NDArray[np.uint8]:
     """The renderer's own frame: uint8 array of shape (height, width, 4), RGBA, row 0 at the top; a view."""
-    return np.asarray(renderer.buffer_rgba())
+    return np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
 
 
 def rgba(color: str, alpha: float = 1.0) -> tuple[float, float, float, float]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from xorviz.artists._base import Artist, pixels, Renderer
+from xorviz.artists._base import Artist, Renderer, pixels
 
 _LEVELS = 255.0
 

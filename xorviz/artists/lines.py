@@ -37,7 +37,7 @@ class Polylines(Artist):
         codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
         codes[np.cumsum([0, *(len(line) for line in lines[:-1])])] = Path.MOVETO
         gc = stroke(renderer, self.color, self.width_px)
-        renderer.draw_path(gc, Path(vertices, codes), _IDENTITY, None)
+        renderer.draw_path(gc, Path(vertices, codes), _IDENTITY, None)  # type: ignore[no-untyped-call]
         gc.restore()
 
 

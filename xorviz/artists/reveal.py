@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.artists._base import Artist, pixels, Renderer
+from xorviz.artists._base import Artist, Renderer, pixels
 
 
 class Reveal(Artist):

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from xorviz.artists._base import Artist, pixels, Renderer
+from xorviz.artists._base import Artist, Renderer, pixels
 from xorviz.artists.camera import Camera
 
 _OVERSAMPLING = 2
@@ -179,8 +179,8 @@ class HeightField(Artist):
         cosine = (light_up - light_right * slope_right - light_away * slope_away) / np.sqrt(
             1 + slope_right**2 + slope_away**2
         )
-        lit = _AMBIENT + (1 - _AMBIENT) * np.clip(cosine, 0, 1)
-        return ((lit - _AMBIENT) / (1 - _AMBIENT) * (_N_SHADES - 1)).astype(np.float32)
+        shade: Float32 = (np.clip(cosine, 0, 1) * (_N_SHADES - 1)).astype(np.float32)
+        return shade
 
     def draw(self, renderer: Renderer) -> None:
         """Find what each column sees, lay the pieces end to end, reduce, blend into the frame."""

@@ -14,10 +14,10 @@ from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
+from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, require_plane
 from xorviz.panels.axes import plane_ticks, scale_bar, tick_labels
 from xorviz.panels.ticks import value_text
-from xorviz.header import Bounds
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -110,8 +110,8 @@ class FieldPanel(Panel):
 def level_lines(field: NDArray[np.floating], level: float = 0.5) -> list[Array]:
     """Lines along which a field takes a value, in grid units: float64 arrays of shape (n, 2), column and row."""
     masked = np.ma.masked_invalid(field)
-    lines: list[Array] = contourpy.contour_generator(z=masked, line_type=contourpy.LineType.Separate).lines(level)
-    return lines
+    found = contourpy.contour_generator(z=masked, line_type=contourpy.LineType.Separate).lines(level)
+    return [np.asarray(line) for line in found]
 
 
 def point_markers(points: Array, classes: NDArray[np.bool_], theme: Theme, size_px: float) -> list[Markers]:

@@ -30,7 +30,8 @@ class GradientPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        return _measured(("gradient norm", "gradient"), recording, snapshots, recording.gradient_vectors(), self.scale)
+        norms = layer_norms(recording, recording.gradient_vectors())
+        return measured_traces(("gradient norm", "gradient"), _traces(recording, norms), recording, snapshots, self.scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""
@@ -50,7 +51,9 @@ class ParameterPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        return _measured(("parameter norm", "parameters"), recording, snapshots, recording.parameter_vectors(), self.scale)
+        norms = layer_norms(recording, recording.parameter_vectors())
+        titles = ("parameter norm", "parameters")
+        return measured_traces(titles, _traces(recording, norms), recording, snapshots, self.scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""
@@ -82,12 +85,7 @@ def layer_norms(recording: Recording, vectors: Array) -> dict[str, Array]:
     return norms
 
 
-def _measured(
-    titles: tuple[str, ...], recording: Recording, snapshots: NDArray[np.int64], vectors: Array, scale: Literal["linear", "log"]
-) -> TraceMeasured:
+def _traces(recording: Recording, norms: dict[str, Array]) -> list[Trace]:
+    """One curve a layer: the output layer in the accent of class 1, the hidden ones in that of class 0."""
     steps = recording.steps.astype(np.float64)
-    norms = layer_norms(recording, vectors)
-    traces = [
-        Trace(name, steps, values, values, tone=1 if name == "output" else 0) for name, values in norms.items()
-    ]
-    return measured_traces(titles, traces, recording, snapshots, scale)
+    return [Trace(name, steps, values, values, tone=1 if name == "output" else 0) for name, values in norms.items()]

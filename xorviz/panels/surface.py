@@ -14,11 +14,11 @@ from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.surface import HeightField
+from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, require_plane
 from xorviz.panels.axes import plane_ticks, tick_style
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.panels.ticks import linear_ticks, written
-from xorviz.header import Bounds
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame

@@ -12,7 +12,8 @@ def linear_ticks(low: float, high: float, n_about: int) -> NDArray[np.float64]:
     power = 10.0 ** np.floor(np.log10(raw))
     step = power * min((1, 2, 5, 10), key=lambda factor: abs(np.log(factor * power / raw)))
     ticks = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1) * step
-    return np.round(ticks, 12)
+    rounded: NDArray[np.float64] = np.round(ticks, 12)
+    return rounded
 
 
 def log_ticks(low: float, high: float, n_most: int) -> NDArray[np.float64]:

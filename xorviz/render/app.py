@@ -48,7 +48,7 @@ def render(
     /,
     *,
     out: Annotated[Path | None, Parameter(alias="-o", help="The file to write: .gif or .mp4.")] = None,
-    scene: Annotated[str | None, Parameter(help="dashboard, field, surface, traces, table, or a recipe *.toml.")] = None,
+    scene: Annotated[str | None, Parameter(help="dashboard, field, surface, traces, table, or a *.toml.")] = None,
     size: Annotated[str | None, Parameter(help="Width and height in pixels: 960x540.")] = None,
     fps: Annotated[float | None, Parameter(help="Frames per second; at most 50 in a GIF.")] = None,
     duration: Annotated[float | None, Parameter(help="Playing time in seconds, holds included.")] = None,
