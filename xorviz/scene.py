@@ -105,10 +105,10 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 DASHBOARD = Scene(row_weights=(228, 106), column_weights=(384, 188, 188))
 SCENES = {
     "dashboard": DASHBOARD,
-    "field": Scene(size=(540, 540), rows=("field",)),
+    "field": Scene(size=(720, 720), rows=("field",)),
     "surface": Scene(size=(720, 540), rows=("surface",), panels={"surface": {"orbit_deg": 40.0}}),
     "traces": Scene(rows=("loss", "gradients", "parameters")),
-    "table": Scene(size=(960, 540), rows=("field readout",), column_weights=(384, 330)),
+    "table": Scene(rows=("field readout", "field loss"), row_weights=(190, 144), column_weights=(384, 400)),
 }
 
 

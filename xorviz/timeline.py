@@ -91,7 +91,8 @@ def timeline(
     snapshots = _chosen(recording, clock, n_moving)
     durations_ms = np.full(n_moving, 1000.0 / fps)
     durations_ms[0] += FIRST_HOLD_S * 1000.0
-    durations_ms[-1] += hold_s * 1000.0
+    # The last frame also takes what a whole number of frames leaves over, so that the playing time is true.
+    durations_ms[-1] = duration_s * 1000.0 - durations_ms[:-1].sum()
     return Timeline(snapshots, durations_ms)
 
 

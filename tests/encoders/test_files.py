@@ -107,7 +107,7 @@ def test_a_full_disk_leaves_the_old_file(path, limit_bytes):
         from xorviz.encoders import encoder_for
         from xorviz.errors import XorvizError
         path, limit_bytes = sys.argv[1], int(sys.argv[2])
-        noise = np.random.default_rng(0).integers(0, 256, (24, 96, 128, 4), dtype=np.uint8)
+        noise = np.random.default_rng(0).integers(0, 256, (60, 96, 128, 4), dtype=np.uint8)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
         try:
             with encoder_for(path) as encoder:
@@ -152,9 +152,7 @@ def test_a_missing_folder_is_refused(path, opened):
     with pytest.raises(UsageError) as caught:
         opened(target)
     folder = os.path.realpath(target.parent)
-    assert str(caught.value) == (
-        f"out must be in an existing folder; got {str(target)!r}. Create {folder!r} first."
-    )
+    assert str(caught.value) == (f"out must be in an existing folder; got {str(target)!r}. Create {folder!r} first.")
 
 
 def test_a_folder_is_refused(path, opened):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xorviz.encoders.gif import GifEncoder
+from xorviz.encoders.gif import GifEncoder, _without_short_gaps
 from xorviz.errors import UsageError
 
 
@@ -78,6 +78,21 @@ def test_no_delay_is_shorter_than_players_allow(path, encode, fps):
     delays_cs = parse(path).delays_cs
     assert min(delays_cs) == 2
     assert sum(delays_cs) == pytest.approx(20_000 / fps, abs=0.51)
+
+
+def test_durations_shorter_than_players_allow_are_lengthened_and_made_up_for(path, encode):
+    frames = [np.full((2, 2, 4), i % 2 * 200, np.uint8) for i in range(6)]
+    encode(GifEncoder(), path, frames, durations_ms=[5, 5, 5, 100, 5, 100])
+    assert parse(path).delays_cs == [2, 2, 2, 6, 2, 8]
+
+
+def test_short_gaps_are_filled_and_nothing_is_lost():
+    row = [1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]
+    want = [1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1]
+    filled = _without_short_gaps(np.array([row, [0] * 14], bool))
+    # The last elements of a row may be filled too: nothing follows them.
+    assert filled[0, :12].tolist() == [bool(bit) for bit in want]
+    assert not filled[1].any()
 
 
 @pytest.mark.parametrize("n_loops, stored", [(0, 0), (1, None), (2, 1), (65535, 65534)])

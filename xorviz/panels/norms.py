@@ -31,7 +31,8 @@ class GradientPanel(Panel):
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
         norms = layer_norms(recording, recording.gradient_vectors())
-        return measured_traces(("gradient norm", "gradient"), _traces(recording, norms), recording, snapshots, self.scale)
+        titles = ("gradient norm", "gradient")
+        return measured_traces(titles, _traces(recording, norms), recording, snapshots, self.scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xorviz.errors import UsageError
+from xorviz.recording import Recording
+from xorviz.timeline import CLOCKS, FIRST_HOLD_S, drawn_function, even_chain, n_moving_frames, timeline
+
+
+@dataclass
+class Run:
+    """As much of a recording as a timeline looks at: the same output everywhere, one level a snapshot."""
+
+    levels: np.ndarray
+    steps: np.ndarray
+    n_inputs: int = 2
+    bounds: Any = ((0.0, 1.0), (0.0, 1.0))
+
+    def __post_init__(self) -> None:
+        self.network = SimpleNamespace(widths=(self.n_inputs, 3, 1))
+        self.inputs = np.zeros((4, self.n_inputs))
+        self.snapshot_losses = np.abs(self.levels)
+        self.asked: list[np.ndarray] = []
+
+    def outputs(self, points: np.ndarray, snapshot: Any) -> np.ndarray:
+        self.asked.append(points)
+        return np.repeat(self.levels[list(snapshot)][:, None, None], len(points), axis=1)
+
+
+def run(levels: Any, steps: Any = None, **more: Any) -> Any:
+    levels = np.asarray(levels, dtype=np.float64)
+    return Run(levels, np.arange(len(levels)) if steps is None else np.asarray(steps), **more)
+
+
+def frames(recording: Any, clock: str, n: int) -> np.ndarray:
+    """The snapshots of an animation of exactly ``n`` frames."""
+    made = timeline(recording, clock=clock, fps=10, duration_s=FIRST_HOLD_S + n / 10, hold_s=0)
+    assert len(made) == n
+    return made.snapshots
+
+
+step_arrays = st.lists(st.integers(1, 10_000), max_size=60).map(lambda gaps: np.cumsum([0, *gaps]))
+any_level = st.one_of(st.floats(-3, 3), st.sampled_from([np.nan, np.inf, -np.inf, 0.0, 1.0]))
+
+
+@settings(deadline=None)
+@given(step_arrays, st.data(), st.sampled_from(CLOCKS), st.integers(2, 90))
+def test_every_clock_goes_from_first_to_last_and_never_back(
+    steps: np.ndarray, data: st.DataObject, clock: str, n: int
+) -> None:
+    levels = data.draw(st.lists(any_level, min_size=len(steps), max_size=len(steps)))
+    chosen = frames(run(levels, steps), clock, n)
+    assert chosen.dtype == np.int64
+    assert (chosen[0], chosen[-1]) == (0, len(steps) - 1)
+    assert (np.diff(chosen) >= 0).all()
+
+
+@settings(deadline=None)
+@given(step_arrays, st.sampled_from(["linear", "log"]), st.integers(2, 50))
+def test_linear_and_log_take_the_nearest_snapshot(steps: np.ndarray, clock: str, n: int) -> None:
+    chosen = frames(run(np.zeros(len(steps)), steps), clock, n)
+    at = steps.astype(float) if clock == "linear" else np.log(steps + 1.0)
+    wanted = np.linspace(at[0], at[-1], n)
+    error = np.abs(at[chosen] - wanted)
+    best = np.abs(at[None, :] - wanted[:, None]).min(axis=1)
+    np.testing.assert_allclose(error, best, atol=1e-9 * max(at[-1], 1))
+
+
+def test_log_spends_frames_on_early_steps() -> None:
+    steps = np.array([0, 1, 3, 7, 15, 31, 63, 127, 255])
+    assert frames(run(steps * 0.0, steps), "log", 9).tolist() == list(range(9))
+    assert frames(run(steps * 0.0, steps), "linear", 3).tolist() == [0, 7, 8]
+
+
+@pytest.mark.parametrize(("fps", "duration_s", "hold_s"), [(25, 6, 1.5), (10, 3.4, 1.0), (50, 2.4, 0), (7, 9, 2.6)])
+def test_durations(recording: Recording, fps: float, duration_s: float, hold_s: float) -> None:
+    made = timeline(recording, clock="linear", fps=fps, duration_s=duration_s, hold_s=hold_s)
+    assert len(made) == n_moving_frames(fps=fps, duration_s=duration_s, hold_s=hold_s)
+    np.testing.assert_allclose(made.durations_ms[1:-1], 1000 / fps)
+    assert made.durations_ms[0] == pytest.approx(1000 / fps + 1000 * FIRST_HOLD_S)
+    assert made.durations_ms[-1] == pytest.approx(1000 / fps + 1000 * hold_s)
+    assert made.duration_s == pytest.approx(made.durations_ms.sum() / 1000)
+    # A whole number of frames is the nearest that there is.
+    assert abs(made.duration_s - duration_s) <= 0.5 / fps + 1e-9
+
+
+def test_total_duration_is_exact_where_frames_fit(recording: Recording) -> None:
+    made = timeline(recording, fps=20, duration_s=FIRST_HOLD_S + 1.5 + 3.0, hold_s=1.5)
+    assert len(made) == 60
+    assert made.duration_s == pytest.approx(4.9)
+
+
+def test_frame() -> None:
+    made = timeline(run([0, 1, 2], [0, 5, 9]), clock="linear", fps=10, duration_s=0.7, hold_s=0)
+    assert [(f.index, f.snapshot, f.fraction) for f in map(made.frame, range(3))] == [(0, 0, 0), (1, 1, 0.5), (2, 2, 1)]
+    assert made.frame(-1) == made.frame(2)
+    assert made.frame(0).duration_ms == pytest.approx(500)
+    with pytest.raises(IndexError):
+        made.frame(3)
+
+
+def test_frame_of_a_single_frame() -> None:
+    made = timeline(run([0, 1, 2]), fps=10, duration_s=0.5, hold_s=0)
+    assert len(made) == 1
+    assert made.frame(0).fraction == 0
+    # One picture can only show how it ended.
+    assert made.frame(0).snapshot == 2
+
+
+@pytest.mark.parametrize("clock", ["change", "loss"])
+def test_frames_are_spent_where_it_changes(clock: str) -> None:
+    """A plateau that creeps, a snap of 60 snapshots, a plateau that creeps."""
+    creep = np.linspace(0, 1e-3, 300)
+    snap = np.linspace(0, 1, 60)
+    levels = np.concatenate([creep, 1e-3 + snap, 1.001 + creep])
+    levels = np.exp(-5 * levels) if clock == "loss" else levels
+    chosen = frames(run(levels), clock, 30)
+    inside = (chosen >= 300) & (chosen < 360)
+    assert inside.sum() >= 27
+    assert np.ptp(np.diff(chosen[inside])) <= 2
+    assert len(set(chosen)) == 30
+
+
+def test_each_frame_differs_from_the_one_before_by_about_the_same() -> None:
+    levels = 1 / (1 + np.exp(-np.linspace(-9, 14, 2000)))
+    change = np.diff(levels[frames(run(levels), "change", 40)])
+    assert change[:-1].max() < 1.35 * change[:-1].min()
+
+
+def test_a_function_that_trembles_in_place_gets_no_frames() -> None:
+    tremble = 0.02 * np.where(np.arange(400) % 2, 1, -1)
+    levels = np.concatenate([tremble, np.linspace(0, 1, 100)])
+    chosen = frames(run(levels), "change", 12)
+    assert (chosen < 400).sum() <= 2
+    # Summing on the way would have given it nearly all frames: 16 units of path against one.
+
+
+def test_every_distinct_picture_is_shown_where_frames_allow() -> None:
+    """Only ten snapshots differ: a snap between two plateaus on which nothing at all changes."""
+    levels = np.concatenate([np.zeros(500), np.linspace(0.1, 1, 10), np.ones(500)])
+    shown = levels[frames(run(levels), "change", 100)]
+    assert len(np.unique(shown)) == 11
+
+
+def test_chain_is_rising_and_long_enough() -> None:
+    seen = np.cumsum(np.random.default_rng(0).random((500, 3)), axis=0).astype(np.float32)
+    chain = even_chain(seen, 60)
+    assert (chain[0], chain[-1]) == (0, 499)
+    assert (np.diff(chain) > 0).all()
+    assert 60 <= len(chain) <= 240
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_fewer_snapshots_than_frames(clock: str) -> None:
+    chosen = frames(run([0.9, 0.5, 0.1]), clock, 30)
+    assert set(chosen) == {0, 1, 2}
+    assert np.bincount(chosen).min() >= 6
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_one_snapshot(clock: str) -> None:
+    assert frames(run([0.3]), clock, 5).tolist() == [0] * 5
+
+
+@pytest.mark.parametrize("clock", ["change", "loss", "linear"])
+def test_a_run_that_never_changes(clock: str) -> None:
+    chosen = frames(run(np.full(300, 0.25)), clock, 20)
+    assert (np.abs(np.diff(chosen) - 299 / 19) < 1).all()
+
+
+def test_drawn_function_is_what_pictures_show() -> None:
+    a_run = run([0.25, 7.0, -7.0, np.nan, np.inf, -np.inf], bounds=((-1.0, 3.0), (10.0, 20.0)))
+    seen = drawn_function(a_run)
+    assert seen.dtype == np.float32
+    assert seen[:, 0].tolist() == [0.25, 1.5, -0.5, 0.5, 1.5, -0.5]
+    assert (seen == seen[:, :1]).all()
+    (points,) = a_run.asked
+    assert points.min(axis=0).tolist() == [-1, 10]
+    assert points.max(axis=0).tolist() == [3, 20]
+    assert len(np.unique(points, axis=0)) == len(points) == seen.shape[1]
+
+
+def test_drawn_function_of_another_number_of_inputs_is_taken_at_the_points() -> None:
+    a_run = run([0.25, 0.5], n_inputs=3)
+    assert drawn_function(a_run).shape == (2, 4)
+    assert a_run.asked[0] is a_run.inputs
+
+
+def test_drawn_function_does_not_depend_on_chunks(monkeypatch: pytest.MonkeyPatch, recording: Recording) -> None:
+    whole = drawn_function(recording)
+    monkeypatch.setattr("xorviz.timeline._CHUNK_VALUES", 5000)
+    np.testing.assert_array_equal(drawn_function(recording), whole)
+
+
+def test_of_a_real_run(recording: Recording) -> None:
+    """The frames' changes are far more even than those of snapshots taken evenly."""
+    seen = drawn_function(recording)
+
+    def unevenness(clock: str) -> float:
+        change = np.abs(np.diff(seen[frames(recording, clock, 40)], axis=0)).mean(axis=1)
+        return float(change.std() / change.mean())
+
+    assert unevenness("change") < 0.6 * unevenness("linear")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"clock": "chnage"}, "clock must be one of change, linear, log, loss; got 'chnage'. Did you mean 'change'?"),
+        (
+            {"duration_s": 1.9},
+            "duration must leave at least one frame beside the holds of 0.4 s and 1.5 s; got 1.9 s. Give a longer "
+            "duration or a shorter hold.",
+        ),
+    ],
+)
+def test_refused(arguments: dict[str, Any], message: str) -> None:
+    assert FIRST_HOLD_S == 0.4
+    with pytest.raises(UsageError) as caught:
+        timeline(run([0, 1]), **arguments)
+    assert str(caught.value) == message
