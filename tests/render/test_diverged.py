@@ -8,18 +8,20 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.articles import ARTICLES, RELU
+from xorviz.articles import ARTICLES
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
-from xorviz.encoders import encoder_for
 from xorviz.errors import DivergedWarning
+from xorviz.experiment import Experiment
+from xorviz.initialisations import Fixed
+from xorviz.network import Network
 from xorviz.optimizers import GradientDescent
 from xorviz.panels.loss import LossPanel
 from xorviz.themes import THEMES
 from xorviz.training import train
 
-#: The first article with a hundred times its learning rate.
-EXPERIMENT = RELU.replace(optimizer=GradientDescent(learning_rate=10.0))
+LINEAR = Network(widths=(2, 2, 1), activations=("linear", "linear"))
+EXPERIMENT = Experiment(network=LINEAR, optimizer=GradientDescent(learning_rate=3.0))
 
 
 def warned(step, loss):
@@ -39,7 +41,7 @@ def diverged():
 
 @pytest.fixture
 def article(monkeypatch):
-    """An article that diverges; none of the published ones does."""
+    """An article that diverges; of the published ones none does."""
     monkeypatch.setitem(ARTICLES, "diverging", EXPERIMENT)
     return "diverging"
 
@@ -54,7 +56,7 @@ def strictly(text):
 def test_the_run_ends_where_it_diverges(diverged):
     assert not np.isfinite(diverged.final_loss)
     assert np.isfinite(diverged.loss).all()
-    assert diverged.diverged_at == diverged.n_steps < RELU.stopping.n_steps
+    assert diverged.diverged_at == diverged.n_steps < 20
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".mp4"])
@@ -117,8 +119,12 @@ def test_the_loss_has_a_gap_and_a_mark(diverged):
     assert not np.isfinite(trace.at_snapshots[-1])
 
 
-def test_nothing_but_nan_is_still_a_picture(run, tiny, diverged, folder):
-    """The first loss is infinite already."""
-    parameters = diverged.parameter_vectors([-1])[0]
-    assert encoder_for("a.gif") is not None
-    assert parameters.shape == (6,)
+@pytest.mark.parametrize("scene", ["dashboard", "traces"])
+@pytest.mark.parametrize("parameter", [1e200, 1e308])
+def test_a_run_that_starts_beyond_all_numbers(run, tiny, monkeypatch, scene, parameter):
+    """One snapshot, and its loss is infinite or NaN."""
+    experiment = EXPERIMENT.replace(initialisation=Fixed(parameters=(parameter,) * 9))
+    monkeypatch.setitem(ARTICLES, "diverging", experiment)
+    code, out, err = run("render", "diverging", "--scene", scene, *tiny)
+    assert (code, out) == (0, "diverging.gif\n")
+    assert err.splitlines()[-1].endswith(", diverged at step 0 in 0 steps")

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from xorviz.artists.lines import Markers, Polylines
+
+RED = [255, 0, 0, 255]
+WHITE = [255, 255, 255, 255]
+
+
+def line(*points: tuple[float, float]) -> np.ndarray:
+    return np.array(points, dtype=float)
+
+
+def polylines(*lines: np.ndarray, width_px: float = 3.0, **options: float) -> Polylines:
+    artist = Polylines("#ff0000", width_px, **options)
+    artist.lines = lines
+    return artist
+
+
+def test_a_line_has_its_color_width_and_ends(drawn) -> None:
+    picture = drawn(polylines(line((10, 20.5), (50, 20.5))))
+    # Three pixels wide around y = 20.5, the centre of row 20.
+    assert picture[19:22, 11:50].tolist() == [[RED] * 39] * 3
+    assert picture[[18, 22]].tolist() == [[WHITE] * 60] * 2
+    # Round ends reach one and a half pixels on.
+    columns = np.flatnonzero((picture[20] != WHITE).any(axis=-1))
+    assert columns.min() in (8, 9)
+    assert columns.max() in (50, 51)
+
+
+def test_nothing_is_drawn_of_nothing(touched) -> None:
+    assert not touched(polylines()).any()
+    assert not touched(polylines(np.empty((0, 2)))).any()
+    assert not touched(polylines(line((10, 10)))).any()
+
+
+def test_lines_are_not_joined(touched) -> None:
+    apart = touched(polylines(line((5, 5), (15, 5)), line((40, 30)), line((45, 35), (55, 35))))
+    assert apart[4:6, 5:15].all()
+    assert apart[34:36, 45:55].all()
+    assert not apart[10:30].any()
+    assert not apart[:, 20:40].any()
+
+
+def test_opacity(drawn) -> None:
+    picture = drawn(polylines(line((10, 20.5), (50, 20.5)), alpha=0.25))
+    np.testing.assert_allclose(picture[20, 30], [255, 191, 191, 255], atol=1)
+
+
+def test_lines_are_not_snapped_to_pixels(drawn) -> None:
+    """A boundary that moves by a quarter of a pixel moves on the frame."""
+    one, other = (drawn(polylines(line((10, y), (50, y)), width_px=1.0)) for y in (20.5, 20.75))
+    assert one[20, 30].tolist() == RED
+    np.testing.assert_allclose(other[20:22, 30, 1], [64, 191], atol=2)
+
+
+def test_lines_may_leave_the_frame(touched) -> None:
+    assert touched(polylines(line((-100, 20), (500, 20))))[19:21].all()
+    assert not touched(polylines(line((-100, 90), (500, 90)))).any()
+
+
+@pytest.mark.parametrize("shape", ["o", "s"])
+def test_markers_stand_at_their_points(drawn, shape: str) -> None:
+    markers = Markers(shape, 9.0, "#ff0000", "#0000ff", 1.0)
+    markers.points = [[15.5, 10.5], [40.5, 30.5]]
+    picture = drawn(markers)
+    touched = (picture != WHITE).any(axis=-1)
+    for x, y in ((15, 10), (40, 30)):
+        assert picture[y, x].tolist() == RED
+        near = touched[y - 8 : y + 9, x - 8 : x + 9]
+        np.testing.assert_array_equal(near, near[::-1])
+        np.testing.assert_array_equal(near, near[:, ::-1])
+        width = np.flatnonzero(near.any(axis=0))
+        assert np.ptp(width) + 1 == pytest.approx(10, abs=1)
+        # The outline.
+        blue = picture[y, x - 6 : x - 3].astype(int)
+        assert (blue[:, 2] - blue[:, 0]).max() > 100
+    clear = touched.copy()
+    clear[2:19, 7:24] = clear[22:39, 32:49] = False
+    assert not clear.any()
+
+
+def test_a_square_has_corners_and_a_circle_has_none(touched) -> None:
+    covered = []
+    for shape in ("s", "o"):
+        markers = Markers(shape, 20.0, "#ff0000", "#ff0000", 1.0)
+        markers.points = [[30.0, 20.0]]
+        covered.append(int(touched(markers).sum()))
+    assert covered[0] == pytest.approx(21**2, rel=0.1)
+    assert covered[1] == pytest.approx(np.pi / 4 * 21**2, rel=0.1)
+
+
+def test_points_that_are_nowhere_are_left_out(touched) -> None:
+    markers = Markers("o", 5.0, "#ff0000", "#0000ff", 1.0)
+    assert not touched(markers).any()
+    markers.points = [[np.nan, 5.0], [20.0, np.inf]]
+    assert not touched(markers).any()
+    markers.points = [[np.nan, 5.0], [30.5, 20.5]]
+    both = touched(markers)
+    assert both[20, 30]
+    assert not both[:10].any()
