@@ -94,11 +94,10 @@ def test_no_terminal_no_question(start, finish, folder):
     assert (folder / "xor.gif").read_text() == "old"
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
-def test_streams_that_cannot_show_every_letter(start, finish, tiny, encoding):
-    """A Windows console's pipe, say: nothing may fail over a dash in a description."""
-    env = {"PYTHONIOENCODING": encoding}
-    assert finish(start("-m", "xorviz", "train", "--out", "a.xorviz", env=env)).code == 0
+def test_streams_that_cannot_show_every_letter(start, finish, run, tiny):
+    """A pipe on Windows, say: nothing may fail over an arrow in a summary."""
+    env = {"PYTHONIOENCODING": "cp1252"}
+    assert run("train", "--out", "a.xorviz").code == 0
     outcomes = [
         finish(child)
         for child in [

@@ -148,8 +148,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except XorvizError as error:
         console.fail(error)
         return FAILED
-    except KeyboardInterrupt:
-        console.fail("interrupted; nothing half-written was left behind.")
+    except KeyboardInterrupt as error:
+        kept = " ".join(getattr(error, "__notes__", ())) or "Nothing half-written was left behind."
+        console.fail(f"interrupted. {kept}")
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell.

@@ -29,9 +29,11 @@ def train_and_store(
         raise UsageError(f"SOURCE must name something to train; {source!r} is a recording. Try xorviz info {source}.")
     path = out or Path(f"{found.stem}.xorviz")
     console.may_write(path, force=force)
+    # Whoever agreed to replace the file did not speak of what a cut-off run left beside it.
+    force = force or (path.exists() and not Path(f"{path}.partial").exists())
     with console.progress("train", "step") as progress, console.warnings_said():
         recording = train(
-            found.run, out=path, force=True, progress=lambda step, n_steps, loss: progress(step, n_steps)
+            found.run, out=path, force=force, progress=lambda step, n_steps, loss: progress(step, n_steps)
         )
     console.result(str(path), {"path": str(path), **details(recording)})
     console.say(f"{recording.n_snapshots} snapshots, {path.stat().st_size / 1e3:.0f} kB: {learned(recording)}")
