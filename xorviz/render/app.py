@@ -30,6 +30,7 @@ app = cyclopts.App(
         "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     ),
     version=__version__,
+    suppress_keyboard_interrupt=False,
     config=cyclopts.config.Env("XORVIZ_", command=False),
 )
 

@@ -58,6 +58,9 @@ class Console:
                 bar.update(done - bar.n)
 
             yield to
+            # A run may end before the most steps it was allowed.
+            bar.total = bar.n
+            bar.refresh()
 
     @contextmanager
     def warnings_said(self) -> Iterator[None]:
