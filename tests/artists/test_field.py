@@ -12,7 +12,7 @@ INDEX = np.stack([np.arange(256), 255 - np.arange(256), np.full(256, 7), np.full
 BOX = (5, 3, 45, 33)
 
 
-def image(values: object, *, palette: np.ndarray = INDEX, box: tuple[int, int, int, int] = BOX, **options) -> FieldImage:
+def image(values: object, *, palette: np.ndarray = INDEX, box=BOX, **options) -> FieldImage:
     artist = FieldImage(box, palette, **options)
     artist.set_values(np.asarray(values, dtype=np.float32))
     return artist

@@ -43,20 +43,15 @@ def test_letters_stand_upright_and_read_from_left_to_right(touched) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "0.57", "H", "4/4 correct"])
-@pytest.mark.parametrize("x", [80, 80.5, 83.25])
+@pytest.mark.parametrize("x", [95, 95.5, 98.25])
 def test_alignment(touched, text: str, x: float) -> None:
-    ends = {
-        align: extent(touched(Label(x, 20, STYLE, text, align), **SIZE))[:2] for align in ("left", "center", "right")
-    }
-    width = text_width_px(text, STYLE)
-    # The same picture, moved by the string's width, and by half of it.
-    for end in (0, 1):
-        assert ends["left"][end] - ends["right"][end] == pytest.approx(width, abs=1)
-        assert ends["left"][end] - ends["center"][end] == pytest.approx(width / 2, abs=1)
-    # Beside ink a glyph has little room of its own.
-    assert ends["left"][0] == pytest.approx(x, abs=0.1 * STYLE.size_px + 1)
-    assert ends["right"][1] == pytest.approx(x, abs=0.1 * STYLE.size_px + 1)
-    assert sum(ends["center"]) / 2 == pytest.approx(x, abs=1.6)
+    labels = [Label(x, 20, STYLE, text, align) for align in ("left", "center", "right")]
+    left, center, right = (extent(touched(label, width=200, height=60))[:2] for label in labels)
+    assert left[1] - left[0] == center[1] - center[0] == right[1] - right[0]
+    # Beside its ink a glyph has little room of its own.
+    assert -1 <= left[0] - x <= 0.1 * STYLE.size_px + 1
+    assert -1 <= x - right[1] <= 0.1 * STYLE.size_px + 1
+    assert sum(center) / 2 == pytest.approx(x, abs=1.6)
 
 
 def test_empty_text_touches_nothing(touched) -> None:
@@ -71,21 +66,25 @@ def test_empty_text_touches_nothing(touched) -> None:
 def test_all_figures_have_one_width(weight: Weight, size_px: float) -> None:
     style = TextStyle(size_px, "#000000", weight)
     widths = [text_width_px(digit * 8, style) for digit in "0123456789"]
-    # The last figure's own side is not counted.
-    assert np.ptp(widths) <= 0.15 * size_px
+    assert np.ptp(widths) == 0
 
 
+@pytest.mark.parametrize("size_px", [12.5, 15.5, 23.0])
 @pytest.mark.parametrize("align", ["left", "right"])
-def test_figures_do_not_move_when_their_neighbours_change(touched, align: str) -> None:
-    """The tail of a number stands still while its head counts."""
-    tails = []
-    for head in "234":
-        mask = touched(Label(40 if align == "left" else 120, 20, STYLE, f"{head}.0", align), **SIZE)
-        last = extent(mask)[1]
-        tails.append((last, mask[:, last - 8 : last]))
-    for last, tail in tails[1:]:
-        assert last == tails[0][0]
-        np.testing.assert_array_equal(tail, tails[0][1])
+@pytest.mark.parametrize("pattern", ["{}4", "4{}", "{}.4"])
+def test_figures_stand_still_while_their_neighbours_count(drawn, align: str, pattern: str, size_px: float) -> None:
+    style = TextStyle(size_px, "#000000", "Semibold")
+    pictures = []
+    for digit in "0123456789":
+        picture = drawn(Label(40 if align == "left" else 120, 20, style, pattern.format(digit), align), **SIZE)
+        ink = picture[..., 0] < 128
+        left, right, _, _ = extent(ink)
+        # The four is the last figure or the first: most of an advance from that end.
+        columns = slice(right - int(0.4 * size_px), right) if pattern[-1] == "4" else slice(left, left + 5)
+        pictures.append((columns, picture[:, columns]))
+    for columns, picture in pictures[1:]:
+        assert columns == pictures[0][0]
+        np.testing.assert_allclose(picture, pictures[0][1], atol=8)
 
 
 def test_color(drawn) -> None:
@@ -105,7 +104,7 @@ def test_halo_keeps_text_apart_from_its_ground(drawn) -> None:
     ink = (without == [0, 0, 0, 255]).all(axis=-1)
     assert ink.sum() > 50
     # The ink is where it was, and white lies all around it.
-    np.testing.assert_array_equal((with_halo == [0, 0, 0, 255]).all(axis=-1) & ink, ink)
+    assert with_halo[ink][:, :3].max() < 10
     assert (with_halo == 255).all(axis=-1).sum() > 100
     around = np.zeros_like(ink)
     for dy in (-2, 0, 2):

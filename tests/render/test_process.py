@@ -174,10 +174,10 @@ def test_interrupted_while_drawing(start, finish, folder, suffix):
     begin = time.monotonic()
     child.send_signal(signal.SIGINT)
     code, out, err = finish(child)
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 5
     assert (code, out) == (130, "")
     assert "Traceback" not in err
-    assert err.splitlines()[-1] == "xorviz: interrupted; nothing half-written was left behind."
+    assert err.splitlines()[-1] == "xorviz: interrupted. Nothing half-written was left behind."
     assert files(folder) == [f"xor{suffix}"]
     assert (folder / f"xor{suffix}").read_text() == "old"
 
@@ -193,7 +193,7 @@ def test_interrupted_while_training_what_is_drawn(start, finish, folder):
     code, out, err = finish(child)
     assert (code, out, files(folder)) == (130, "", [])
     assert "Traceback" not in err
-    assert err.splitlines()[-1] == "xorviz: interrupted; nothing half-written was left behind."
+    assert err.splitlines()[-1] == "xorviz: interrupted. Nothing half-written was left behind."
 
 
 @posix

@@ -120,6 +120,11 @@ def test_quiet_does_not_hide_a_refusal(run):
     assert run("render", "--theme", "drak", "--quiet", "--json") == (2, "", message)
 
 
+def key_of(value):
+    """A short name for a test: the key that is wrong."""
+    return value.split("=")[0].strip() if "=" in value else ""
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -132,6 +137,7 @@ def test_quiet_does_not_hide_a_refusal(run):
         ('rows = ["field loss", "field"]', "rows must name the same number of cells each; got {rows}."),
         ('rows = ["field", "loss"]\nrow_weights = [1]', "row_weights must be 2 positive numbers; got [1.0]."),
     ],
+    ids=key_of,
 )
 def test_a_recipe(run, folder, text, message):
     (folder / "given.toml").write_text(text)
@@ -161,6 +167,7 @@ def test_a_recipe(run, folder, text, message):
             "Did you mean 'azimuth_deg'?",
         ),
     ],
+    ids=key_of,
 )
 def test_a_recipe_s_contents(run, folder, text, message):
     from xorviz.panels.surface import SurfacePanel

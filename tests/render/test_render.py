@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 from pathlib import Path
 
 import av
@@ -82,6 +84,13 @@ def test_the_path_is_printed_as_it_was_given(run, tiny, folder):
     assert run("render", "--out", "a folder/x.gif", *tiny).out == "a folder/x.gif\n"
     assert run("render", "-o", str(folder / "y.gif"), *tiny).out == f"{folder / 'y.gif'}\n"
     assert run("render", "--out=Z.GIF", *tiny).out == "Z.GIF\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse file names that are no text")
+def test_a_path_that_is_no_text(run, tiny, folder):
+    name = os.fsdecode(b"\xff.gif")
+    assert run("render", "--out", name, *tiny).code == 0
+    assert files(folder) == [name]
 
 
 def test_odd_sides_of_an_mp4_are_noted(run, short):

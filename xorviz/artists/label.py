@@ -51,6 +51,7 @@ def _font(weight: Weight, size_px: float) -> FT2Font:
     return font
 
 
+@lru_cache(maxsize=2048)
 def text_width_px(text: str, style: TextStyle) -> float:
     """Advance width of a string in pixels."""
     font = _font(style.weight, style.size_px)
@@ -59,13 +60,17 @@ def text_width_px(text: str, style: TextStyle) -> float:
 
 
 @lru_cache(maxsize=2048)
-def _picture(text: str, style: TextStyle) -> tuple[NDArray[np.uint8], int]:
-    """The string as straight RGBA, and how many of its rows lie below the baseline."""
+def _picture(text: str, style: TextStyle) -> tuple[NDArray[np.uint8], int, float]:
+    """The string as straight RGBA, how many of its rows lie below the baseline, and where its ink starts.
+
+    The start is counted in pixels from where the pen starts, so that figures of one width stay in their columns.
+    """
     font = _font(style.weight, style.size_px)
     font.set_text(text, 0.0, flags=LoadFlags.TARGET_LIGHT)
     font.draw_glyphs_to_bitmap(antialiased=True)
     margin = _MARGIN_PX + int(np.ceil(style.halo_px))
-    ink = np.pad(np.asarray(font.get_image()), margin).astype(np.float64) / 255.0
+    # FreeType leaves an empty row below the ink.
+    ink = np.pad(np.asarray(font.get_image())[:-1], margin).astype(np.float64) / 255.0
     descent = round(font.get_descent() / 64.0) + margin
     cover, color = ink, np.broadcast_to(rgb_from_hex(style.color), (*ink.shape, 3))
     if style.halo:
@@ -74,7 +79,7 @@ def _picture(text: str, style: TextStyle) -> tuple[NDArray[np.uint8], int]:
         share = (ink / np.maximum(cover, 1e-9))[..., None]
         color = share * rgb_from_hex(style.color) + (1.0 - share) * rgb_from_hex(style.halo)
     picture = np.concatenate([color, cover[..., None]], axis=-1)
-    return np.rint(picture * 255.0).astype(np.uint8), descent
+    return np.rint(picture * 255.0).astype(np.uint8), descent, font.get_bitmap_offset()[0] / 64.0
 
 
 def _dilated(ink: NDArray[np.float64], radius_px: float) -> NDArray[np.float64]:
@@ -97,7 +102,7 @@ class Label(Artist):
         y_px: baseline in pixels from the lower edge of the frame.
         style: how it looks.
         text: the first string.
-        align: which part of the string stands at ``x_px``.
+        align: which part of the string stands at ``x_px``: the first ink, or the middle or end of its advance width.
     """
 
     def __init__(
@@ -114,11 +119,12 @@ class Label(Artist):
         """Blend the string's picture into the frame."""
         if not self.text:
             return
-        picture, descent = _picture(self.text, self.style)
+        picture, descent, start = _picture(self.text, self.style)
         margin = _MARGIN_PX + int(np.ceil(self.style.halo_px))
-        width = picture.shape[1] - 2 * margin
-        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
-        left = round(self.x_px - share * width) - margin
+        left = self.x_px
+        if self.align != "left":
+            left += start - text_width_px(self.text, self.style) * (0.5 if self.align == "center" else 1.0)
+        left = round(left) - margin
         gc = renderer.new_gc()
         renderer.draw_image(gc, left, round(self.y_px) - descent, picture[::-1])
         gc.restore()
