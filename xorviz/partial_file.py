@@ -40,7 +40,12 @@ class PartialFile:
         self.target: Final = Path(target)
         self.path: Final = Path(f"{self.target}{suffix}")
         self._force = force
-        self._check_target(argument)
+        check_name(self.target, argument=argument)
+        if not force and self.target.exists():
+            raise UsageError(
+                f"{argument} must name a new file; {str(self.target)!r} exists. "
+                "Use force=True (--force) to replace it."
+            )
         if force and self.path.exists():
             self._check_dead(argument)
             self.discard()
@@ -48,11 +53,7 @@ class PartialFile:
             # Exclusive creation: of two processes that come here at once, one is refused.
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
         except FileExistsError:
-            raise UsageError(
-                f"{argument} must name a new file; {str(self.path)!r} holds a run that was cut off, or is "
-                f"being recorded. Keep it with xorviz.load({str(self.path)!r}).save('other.xorviz'), or use "
-                "force=True (--force) to delete it."
-            ) from None
+            raise cut_off(self.path, argument=argument) from None
         except OSError as error:
             raise UsageError(
                 f"{argument} must be in a folder that can be written to; got {str(self.target)!r} "
@@ -84,23 +85,6 @@ class PartialFile:
             with contextlib.suppress(OSError):
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
-    def _check_target(self, argument: str) -> None:
-        target = self.target
-        if target.is_dir():
-            raise UsageError(f"{argument} must name a file; {str(target)!r} is a folder. Add a file name.")
-        if target.suffix != SUFFIX:
-            raise UsageError(f"{argument} must end in {SUFFIX}; got {str(target)!r}.")
-        if not target.parent.is_dir():
-            raise UsageError(
-                f"{argument} must be in a folder that exists; got {str(target)!r}. Create "
-                f"{str(target.parent)!r} first."
-            )
-        if not self._force and target.exists():
-            raise UsageError(
-                f"{argument} must name a new file; {str(target)!r} exists. "
-                "Use force=True (--force) to replace it."
-            )
-
     def _check_dead(self, argument: str) -> None:
         """Refuse to delete a partial file that someone is writing."""
         try:
@@ -115,3 +99,27 @@ class PartialFile:
                     f"{argument} must name a file that nobody is writing; {str(self.path)!r} is being "
                     "recorded right now. Wait for that run, or choose another name."
                 ) from None
+
+
+def check_name(target: Path, *, argument: str) -> None:
+    """Refuse a name that no recording can have, before any work.
+
+    Raises:
+        UsageError: it is a folder's, ends otherwise than in ``.xorviz``, or lies in no folder.
+    """
+    if target.is_dir():
+        raise UsageError(f"{argument} must name a file; {str(target)!r} is a folder. Add a file name.")
+    if target.suffix != SUFFIX:
+        raise UsageError(f"{argument} must end in {SUFFIX}; got {str(target)!r}.")
+    if not target.parent.is_dir():
+        raise UsageError(
+            f"{argument} must be in a folder that exists; got {str(target)!r}. Create {str(target.parent)!r} first."
+        )
+
+
+def cut_off(partial: Path, *, argument: str) -> UsageError:
+    """The error for a file that a run is, or was, being recorded to."""
+    return UsageError(
+        f"{argument} must name a new file; {str(partial)!r} holds a run that was cut off, or is being recorded. "
+        f"Keep it with xorviz.load({str(partial)!r}).save('other.xorviz'), or use force=True (--force) to delete it."
+    )

@@ -47,7 +47,8 @@ def read_recipe(path: str | PathLike[str]) -> Recipe:
     try:
         return _recipe(table)
     except (UsageError, msgspec.ValidationError) as error:
-        raise UsageError(f"recipe {str(path)!r}: {str(error).rstrip('.')}.") from error
+        text = str(error)
+        raise UsageError(f"recipe {str(path)!r}: {text}{'' if text.endswith(('.', '?')) else '.'}") from error
 
 
 def _recipe(table: dict[str, Any]) -> Recipe:

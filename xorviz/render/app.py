@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from xorviz.render.console import Console
 # The matrices here are small: a linear algebra library that wakes threads for them only makes the cores wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 app = cyclopts.App(
     name="xorviz",
@@ -141,6 +142,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     console = Console()
+    # As after Ctrl-C, what is half-written shall not stay.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         result = app(words, exit_on_error=False, print_error=False, result_action="return_value")
     except (UsageError, cyclopts.CycloptsError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -30,8 +31,10 @@ class Console:
         if self.json:
             import json
 
-            text = json.dumps(details, indent=2, allow_nan=True, ensure_ascii=False)
-        print(text, flush=True)
+            text = json.dumps(_standard(details), indent=2, allow_nan=False)
+        # A pipe on Windows has no arrow, and a file's name need not be text.
+        encoding = sys.stdout.encoding or "utf-8"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
 
     def say(self, text: str) -> None:
         """A sentence on stderr, unless quiet."""
@@ -85,3 +88,12 @@ class Console:
                 return
             raise UsageError(f"--out must name a new file; {str(out)!r} was kept.")
         raise UsageError(f"--out must name a new file; {str(out)!r} exists. Add --force to replace it.")
+
+
+def _standard(value: Any) -> Any:
+    """Values as JSON knows them: it has no infinity and no NaN."""
+    if isinstance(value, dict):
+        return {key: _standard(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_standard(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

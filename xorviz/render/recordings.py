@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from xorviz.errors import UsageError
+from xorviz.partial_file import check_name, cut_off
 from xorviz.recording import Recording, load
 from xorviz.render.console import Console
 from xorviz.render.rendering import learned, outcome
@@ -28,12 +29,15 @@ def train_and_store(
     if isinstance(found.run, Recording):
         raise UsageError(f"SOURCE must name something to train; {source!r} is a recording. Try xorviz info {source}.")
     path = out or Path(f"{found.stem}.xorviz")
+    check_name(path, argument="out")
+    partial = Path(f"{path}.partial")
+    # Whoever agrees to replace the file does not speak of what a cut-off run left beside it.
+    if partial.exists() and not force:
+        raise cut_off(partial, argument="out")
     console.may_write(path, force=force)
-    # Whoever agreed to replace the file did not speak of what a cut-off run left beside it.
-    force = force or (path.exists() and not Path(f"{path}.partial").exists())
-    with console.progress("train", "step") as progress, console.warnings_said():
+    with console.warnings_said(), console.progress("train", "step") as progress:
         recording = train(
-            found.run, out=path, force=force, progress=lambda step, n_steps, loss: progress(step, n_steps)
+            found.run, out=path, force=True, progress=lambda step, n_steps, loss: progress(step, n_steps)
         )
     console.result(str(path), {"path": str(path), **details(recording)})
     console.say(f"{recording.n_snapshots} snapshots, {path.stat().st_size / 1e3:.0f} kB: {learned(recording)}")

@@ -36,7 +36,7 @@ class Source:
         """Train if need be, with a bar, and give the recording."""
         if isinstance(self.run, Recording):
             return self.run
-        with console.progress("train", "step") as progress, console.warnings_said():
+        with console.warnings_said(), console.progress("train", "step") as progress:
             return train(self.run, progress=lambda step, n_steps, loss: progress(step, n_steps))
 
 
