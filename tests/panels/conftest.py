@@ -24,7 +24,7 @@ from xorviz.themes import theme
 from xorviz.timeline import Frame
 
 
-def experiment(widths: tuple[int, ...] = (2, 2, 1), last: str = "sigmoid", n_steps: int = 60, **more: Any) -> Experiment:
+def experiment(widths=(2, 2, 1), last: str = "sigmoid", n_steps: int = 60, **more: Any) -> Experiment:
     activations = ("tanh",) * (len(widths) - 2) + (last,)
     return Experiment(
         network=Network(widths=widths, activations=activations), stopping=Stopping(n_steps=n_steps), **more

@@ -16,6 +16,8 @@ from xorviz.color import rgb_from_hex
 
 Weight = Literal["Regular", "Semibold", "Bold"]
 _MARGIN_PX = 2
+# Hinted glyphs stand on whole pixels, each as wide as the next: figures that count do not tremble.
+_HINTING = LoadFlags.FORCE_AUTOHINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def _font(weight: Weight, size_px: float) -> FT2Font:
 def text_width_px(text: str, style: TextStyle) -> float:
     """Advance width of a string in pixels."""
     font = _font(style.weight, style.size_px)
-    font.set_text(text, 0.0, flags=LoadFlags.TARGET_LIGHT)
+    font.set_text(text, 0.0, flags=_HINTING)
     return float(font.get_width_height()[0] / 64.0)
 
 
@@ -66,7 +68,7 @@ def _picture(text: str, style: TextStyle) -> tuple[NDArray[np.uint8], int, float
     The start is counted in pixels from where the pen starts, so that figures of one width stay in their columns.
     """
     font = _font(style.weight, style.size_px)
-    font.set_text(text, 0.0, flags=LoadFlags.TARGET_LIGHT)
+    font.set_text(text, 0.0, flags=_HINTING)
     font.draw_glyphs_to_bitmap(antialiased=True)
     margin = _MARGIN_PX + int(np.ceil(style.halo_px))
     # FreeType leaves an empty row below the ink.
@@ -102,7 +104,7 @@ class Label(Artist):
         y_px: baseline in pixels from the lower edge of the frame.
         style: how it looks.
         text: the first string.
-        align: which part of the string stands at ``x_px``: the first ink, or the middle or end of its advance width.
+        align: which part of the string stands at ``x_px``: the start, middle or end of its advance width.
     """
 
     def __init__(
@@ -121,10 +123,8 @@ class Label(Artist):
             return
         picture, descent, start = _picture(self.text, self.style)
         margin = _MARGIN_PX + int(np.ceil(self.style.halo_px))
-        left = self.x_px
-        if self.align != "left":
-            left += start - text_width_px(self.text, self.style) * (0.5 if self.align == "center" else 1.0)
-        left = round(left) - margin
+        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
+        left = round(self.x_px - share * text_width_px(self.text, self.style) + start) - margin
         gc = renderer.new_gc()
         renderer.draw_image(gc, left, round(self.y_px) - descent, picture[::-1])
         gc.restore()

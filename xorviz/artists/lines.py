@@ -54,18 +54,24 @@ class Markers(Artist):
 
     def __init__(self, shape: str, size_px: float, face: str, edge: str, edge_px: float) -> None:
         marker = MarkerStyle(shape)
-        self._path = marker.get_path()
-        self._transform = marker.get_transform() + Affine2D().scale(size_px)
+        path = marker.get_path().transformed(marker.get_transform() + Affine2D().scale(size_px))
+        self._vertices, self._codes = np.asarray(path.vertices), path.codes
         self.face, self.edge, self.edge_px = rgba(face), rgba(edge), edge_px
         self.points: ArrayLike = np.empty((0, 2))
 
     def draw(self, renderer: Renderer) -> None:
-        """Draw a marker at each of ``points`` (float64 array of shape (n, 2), pixels from the lower left)."""
+        """Draw a marker at each of ``points`` (float64 array of shape (n, 2), pixels from the lower left).
+
+        All are one path: Agg's own call for markers would move each to whole pixels, and a dot that creeps along a
+        curve would jerk.
+        """
         points = np.asarray(self.points, dtype=np.float64)
         points = points[np.isfinite(points).all(axis=1)]
         if not len(points):
             return
+        vertices = (points[:, None] + self._vertices).reshape(-1, 2)
+        codes = None if self._codes is None else np.tile(self._codes, len(points))
         gc = stroke(renderer, self.edge, self.edge_px)
         gc.set_joinstyle("miter")
-        renderer.draw_markers(gc, self._path, self._transform, Path(points), _IDENTITY, self.face)
+        renderer.draw_path(gc, Path(vertices, codes), _IDENTITY, self.face)  # type: ignore[no-untyped-call]
         gc.restore()

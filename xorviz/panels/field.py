@@ -89,6 +89,8 @@ class FieldPanel(Panel):
         image = FieldImage(place.box_px, theme.field_palette(), stepped=self.style == "classes")
         boundary = Polylines(theme.boundary, 2.4 * place.pt)
         points = np.stack([place.x_px(inputs[:, 0], (x_low, x_high)), place.y_px(inputs[:, 1], (y_low, y_high))], -1)
+        # Squares that stand still are sharp on whole pixels.
+        points = np.floor(points) + 0.5
         many = len(points) > _MANY_POINTS
         markers = point_markers(points, measured.classes, theme, (9.0 if many else 19.0) * place.pt)
         labels = [] if many or not self.values else _value_labels(points, place, theme)
