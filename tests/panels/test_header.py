@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -85,7 +86,7 @@ def test_words_never_run_into_each_other(recording: Recording, n_steps: int, los
         paint.update(Frame(snapshot, snapshot, snapshot / 2, 40.0))
         found = spans([*paint.static, *paint.dynamic])
         if width >= 560:
-            assert all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False)), found
+            assert all(one[1] < other[0] for one, other in pairwise(found)), found
         assert found[-1][1] <= place.right + 0.01
         places.append([(label.x_px, label.y_px) for label in (*paint.static, *paint.dynamic)])
     # Slots do not move.
@@ -105,7 +106,7 @@ def test_a_long_title_does_not_run_into_the_numbers(recording: Recording) -> Non
     paint = HeaderPanel().attach(Place(40, 484, 724, 532), long, THEMES["light"])
     paint.update(Frame(0, 0, 0.0, 40.0))
     found = spans([*paint.static, *paint.dynamic])
-    assert all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(found))
 
 
 def readings_like(recording: Recording) -> SimpleNamespace:

@@ -16,7 +16,8 @@ from xorviz.panels.ticks import linear_ticks, log_ticks, loss_text, value_text, 
         (-0.35, 1.35, 4, [0, 0.5, 1]),
         (0, 140, 2, [0, 50, 100]),
         (0, 390_111, 2, [0, 200_000]),
-        (-1, 2, 2, [-1, 0, 1, 2]),
+        (-1, 2, 2, [0, 2]),
+        (-1, 2, 3, [-1, 0, 1, 2]),
     ],
 )
 def test_linear_ticks(low: float, high: float, n: int, ticks: list[float]) -> None:

@@ -15,7 +15,7 @@ from xorviz.artists._base import Artist, Renderer
 from xorviz.color import rgb_from_hex
 
 Weight = Literal["Regular", "Semibold", "Bold"]
-_MARGIN_PX = 2
+_BAR = "|  "
 # Hinted glyphs stand on whole pixels, each as wide as the next: figures that count do not tremble.
 _HINTING = LoadFlags.FORCE_AUTOHINT
 
@@ -61,19 +61,28 @@ def text_width_px(text: str, style: TextStyle) -> float:
     return float(font.get_width_height()[0] / 64.0)
 
 
-@lru_cache(maxsize=2048)
-def _picture(text: str, style: TextStyle) -> tuple[NDArray[np.uint8], int, float]:
-    """The string as straight RGBA, how many of its rows lie below the baseline, and where its ink starts.
+def _ink(text: str, style: TextStyle) -> tuple[NDArray[np.float64], int]:
+    """Coverage of a string from one column before its pen starts, and how many of its rows lie below the baseline.
 
-    The start is counted in pixels from where the pen starts, so that figures of one width stay in their columns.
+    The font engine lays the first glyph at the picture's edge and rounds the others from there, which moves figures
+    when the first one changes. So each string is drawn behind a bar and two spaces, which do not change and are cut off.
     """
     font = _font(style.weight, style.size_px)
-    font.set_text(text, 0.0, flags=_HINTING)
+    font.set_text(_BAR, 0.0, flags=_HINTING)
+    bar_px = font.get_width_height()[0] / 64.0
+    font.set_text(_BAR + text, 0.0, flags=_HINTING)
     font.draw_glyphs_to_bitmap(antialiased=True)
-    margin = _MARGIN_PX + int(np.ceil(style.halo_px))
-    # FreeType leaves an empty row below the ink.
-    ink = np.pad(np.asarray(font.get_image())[:-1], margin).astype(np.float64) / 255.0
-    descent = round(font.get_descent() / 64.0) + margin
+    pen = round(bar_px - font.get_bitmap_offset()[0] / 64.0)
+    # There is an empty row below the ink.
+    return np.asarray(font.get_image())[:-1, pen - 1 :] / 255.0, round(font.get_descent() / 64.0)
+
+
+@lru_cache(maxsize=2048)
+def _picture(text: str, style: TextStyle) -> tuple[NDArray[np.uint8], int, int]:
+    """The string as straight RGBA, and its pen's start: columns from the left, rows from below."""
+    ink, descent = _ink(text, style)
+    margin = 1 + int(np.ceil(style.halo_px))
+    ink = np.pad(ink, margin)
     cover, color = ink, np.broadcast_to(rgb_from_hex(style.color), (*ink.shape, 3))
     if style.halo:
         outline = _dilated(ink, style.halo_px)
@@ -81,7 +90,7 @@ def _picture(text: str, style: TextStyle) -> tuple[NDArray[np.uint8], int, float
         share = (ink / np.maximum(cover, 1e-9))[..., None]
         color = share * rgb_from_hex(style.color) + (1.0 - share) * rgb_from_hex(style.halo)
     picture = np.concatenate([color, cover[..., None]], axis=-1)
-    return np.rint(picture * 255.0).astype(np.uint8), descent, font.get_bitmap_offset()[0] / 64.0
+    return np.rint(picture * 255.0).astype(np.uint8), margin + 1, margin + descent
 
 
 def _dilated(ink: NDArray[np.float64], radius_px: float) -> NDArray[np.float64]:
@@ -121,10 +130,9 @@ class Label(Artist):
         """Blend the string's picture into the frame."""
         if not self.text:
             return
-        picture, descent, start = _picture(self.text, self.style)
-        margin = _MARGIN_PX + int(np.ceil(self.style.halo_px))
+        picture, column, row = _picture(self.text, self.style)
         share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
-        left = round(self.x_px - share * text_width_px(self.text, self.style) + start) - margin
+        left = round(self.x_px - share * text_width_px(self.text, self.style)) - column
         gc = renderer.new_gc()
-        renderer.draw_image(gc, left, round(self.y_px) - descent, picture[::-1])
+        renderer.draw_image(gc, left, round(self.y_px) - row, picture[::-1])
         gc.restore()

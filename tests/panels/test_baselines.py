@@ -1,0 +1,57 @@
+"""One small picture of each kind of panel, without text, compared with the one that somebody once looked at.
+
+After a change of looks that is meant, write them anew and look at them:
+``XORVIZ_WRITE_BASELINES=1 pytest tests/panels/test_baselines.py``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from xorviz.artists.place import Place
+from xorviz.panels import panel
+from xorviz.recording import Recording
+
+FOLDER = Path(__file__).parents[1] / "baselines"
+PLACE = Place(60, 40, 180, 160)
+CASES = {
+    "field": ({"kind": "field", "values": False, "scale": False}, "light"),
+    "field-dark": ({"kind": "field", "values": False, "scale": False}, "dark"),
+    "field-classes": ({"kind": "field", "style": "classes", "values": False, "scale": False}, "light"),
+    "surface": ({"kind": "surface"}, "light"),
+    "surface-dark": ({"kind": "surface", "azimuth_deg": 30.0, "elevation_deg": 40.0}, "dark"),
+    "loss": ({"kind": "loss"}, "light"),
+    "gradients": ({"kind": "gradients"}, "light"),
+    "parameters": ({"kind": "parameters"}, "dark"),
+}
+#: The rasterisers of another processor or release may round otherwise; a line that is elsewhere they do not make.
+MOST_MEAN, MOST_FAR, FAR = 0.6, 0.004, 24
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_looks_as_it_did(show, recording: Recording, tmp_path: Path, name: str) -> None:
+    options, theme_name = CASES[name]
+    # Inside the place there is no text; what hangs outside is cut off.
+    shown = show(panel(options), recording, place=PLACE, theme_name=theme_name)
+    result = shown.inside(shown.at(63))[::-1, :, :3]
+    path = FOLDER / f"{name}.png"
+    if os.environ.get("XORVIZ_WRITE_BASELINES"):
+        Image.fromarray(np.ascontiguousarray(result)).save(path, optimize=True)
+        pytest.skip(f"wrote {path.name}")
+    expected = np.asarray(Image.open(path).convert("RGB"))
+    assert path.stat().st_size <= 20_000
+    assert result.shape == expected.shape
+    difference = np.abs(result.astype(int) - expected)
+    mean, far = float(difference.mean()), float((difference.max(axis=-1) > FAR).mean())
+    if mean > MOST_MEAN or far > MOST_FAR:
+        amplified = np.clip(difference * 4, 0, 255).astype(np.uint8)
+        for what, picture in (("result", result), ("expected", expected), ("difference", amplified)):
+            Image.fromarray(np.ascontiguousarray(picture)).save(tmp_path / f"{name}-{what}.png")
+        pytest.fail(
+            f"{name} looks otherwise: mean difference {mean:.2f}, {far:.2%} of the pixels far off; see {tmp_path}"
+        )
