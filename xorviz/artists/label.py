@@ -65,7 +65,8 @@ def _ink(text: str, style: TextStyle) -> tuple[NDArray[np.float64], int]:
     """Coverage of a string from one column before its pen starts, and how many of its rows lie below the baseline.
 
     The font engine lays the first glyph at the picture's edge and rounds the others from there, which moves figures
-    when the first one changes. So each string is drawn behind a bar and two spaces, which do not change and are cut off.
+    when the first one changes. So each string is drawn behind a bar and two spaces, which never change and are cut
+    off.
     """
     font = _font(style.weight, style.size_px)
     font.set_text(_BAR, 0.0, flags=_HINTING)

@@ -154,7 +154,7 @@ class HeightField(Artist):
         rows = self._heights * np.float32(camera.height * camera.cos_elevation * camera.scale_px * _OVERSAMPLING)
         rows += self._base
         n_rows = (self._top - self._bottom) * _OVERSAMPLING
-        return np.clip(rows, 0, n_rows, out=rows).astype(np.int32)
+        return (np.clip(rows, 0, n_rows, out=rows) + np.float32(0.5)).astype(np.int32)
 
     def _colors(self) -> NDArray[np.uint16]:
         """Index of every sample's colour in `_table`: shape (n_depths, n_columns)."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xorviz.artists._base import Artist
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
+from xorviz.header import Bounds
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -68,6 +69,16 @@ class Panel(ABC):
             measured: what `measure` returned.
             theme: colours.
         """
+
+
+def check_bounds(bounds: Bounds | None) -> None:
+    """Refuse bounds that enclose nothing.
+
+    Raises:
+        UsageError: a side that is not finite, or whose low is not below its high.
+    """
+    if bounds is not None and not all(np.isfinite(high - low) and low < high for low, high in bounds):
+        raise UsageError(f"bounds must be two finite [low, high] with low < high; got {[list(b) for b in bounds]!r}")
 
 
 def require_plane(recording: Recording, kind: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import contourpy
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +16,7 @@ from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.header import Bounds
-from xorviz.panels._base import Paint, Panel, require_plane
+from xorviz.panels._base import Paint, Panel, check_bounds, require_plane
 from xorviz.panels.axes import plane_ticks, scale_bar, tick_labels
 from xorviz.panels.ticks import value_text
 from xorviz.recording import Recording
@@ -64,9 +65,13 @@ class FieldPanel(Panel):
     kind: ClassVar[str] = "field"
     style: Literal["probability", "classes"] = "probability"
     bounds: Bounds | None = None
-    n_grid: int = 103
+    n_grid: Annotated[int, msgspec.Meta(ge=2, le=2000)] = 103
     values: bool = True
     scale: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that enclose nothing."""
+        check_bounds(self.bounds)
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> FieldMeasured:
         """Lay the grid; see `Panel.measure`."""

@@ -76,8 +76,7 @@ class HeaderPanel(Panel):
         base = place.bottom + 0.5 * place.height - 6 * pt
         big, plain = TextStyle(23 * pt, theme.ink, "Bold"), TextStyle(15.5 * pt, theme.muted)
         done = TextStyle(15.5 * pt, theme.classes[1], "Semibold")
-        title = self.title or measured.title
-        static: list[Artist] = [Label(place.left, base, big, title)]
+        static: list[Artist] = []
         step_slot = max(text_width_px(f"{step:,}", big) for step in measured.steps[[0, -1]])
         loss_texts = [loss_text(loss) for loss in measured.losses]
         loss_slot = max(text_width_px(text, plain) for text in set(loss_texts))
@@ -91,6 +90,8 @@ class HeaderPanel(Panel):
         right -= text_width_px("loss", plain) + 26 * pt
         correct = Label(right, base, plain, align="right")
         right -= text_width_px(f"{measured.n_points}/{measured.n_points} correct", done)
+        title = _shortened(self.title or measured.title, big, right - 20 * pt - place.left)
+        static.append(Label(place.left, base, big, title))
         left = place.left + text_width_px(title, big) + 14 * pt
         if left + text_width_px(measured.description, plain) + 20 * pt <= right:
             static.append(Label(left, base, plain, measured.description))
@@ -103,3 +104,12 @@ class HeaderPanel(Panel):
             correct.style = done if n_correct == measured.n_points else plain
 
         return Paint(tuple(static), (step, loss, correct), update)
+
+
+def _shortened(text: str, style: TextStyle, width_px: float) -> str:
+    """As much of a text as fits, with an ellipsis where some is missing."""
+    if text_width_px(text, style) <= width_px:
+        return text
+    while text and text_width_px(f"{text}…", style) > width_px:
+        text = text[:-1].rstrip()
+    return f"{text}…" if text else ""

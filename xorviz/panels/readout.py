@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,7 +47,7 @@ class ReadoutPanel(Panel):
     """
 
     kind: ClassVar[str] = "readout"
-    n_places: int = 3
+    n_places: Annotated[int, msgspec.Meta(ge=0, le=12)] = 3
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TableMeasured:
         """See `Panel.measure`.

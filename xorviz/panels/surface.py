@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +16,7 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.surface import HeightField
 from xorviz.header import Bounds
-from xorviz.panels._base import Paint, Panel, require_plane
+from xorviz.panels._base import Paint, Panel, check_bounds, require_plane
 from xorviz.panels.axes import plane_ticks, tick_style
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.panels.ticks import linear_ticks, written
@@ -58,16 +59,20 @@ class SurfacePanel(Panel):
 
     Attributes:
         bounds: (lowest, highest) first input, (lowest, highest) second input; the problem's own if not given.
-        elevation_deg: angle of the viewer above the floor, in degrees, above 0 and at most 90.
+        elevation_deg: angle of the viewer above the floor, in degrees, from 1 to 90.
         azimuth_deg: direction of the viewer around the vertical axis, in degrees from the first input's axis.
         orbit_deg: how far the viewer goes round from the first frame to the last, in degrees; 0 stands still.
     """
 
     kind: ClassVar[str] = "surface"
     bounds: Bounds | None = None
-    elevation_deg: float = 30.0
-    azimuth_deg: float = -60.0
-    orbit_deg: float = 0.0
+    elevation_deg: Annotated[float, msgspec.Meta(ge=1, le=90)] = 30.0
+    azimuth_deg: Annotated[float, msgspec.Meta(ge=-3600, le=3600)] = -60.0
+    orbit_deg: Annotated[float, msgspec.Meta(ge=-3600, le=3600)] = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that enclose nothing."""
+        check_bounds(self.bounds)
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> SurfaceMeasured:
         """Find the height of the box: 0..1, or up to -1..2 where the outputs leave it; see `Panel.measure`."""

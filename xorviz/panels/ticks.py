@@ -40,8 +40,10 @@ def written(value: float) -> str:
         exponent = int(np.floor(np.log10(size) + 1e-9))
         return f"{value / 10.0**exponent:g}e{exponent}".replace("-", "−")
     if size >= 1e3:
-        return f"{value / 1e6:g}M" if size >= 1e6 else f"{value / 1e3:g}k"
-    return f"{value:g}".replace("-", "−")
+        text = f"{value / 1e6:g}M" if size >= 1e6 else f"{value / 1e3:g}k"
+    else:
+        text = f"{value:g}"
+    return text.replace("-", "−")
 
 
 def value_text(value: float, places: int = 2) -> str:
