@@ -6,11 +6,8 @@ from collections.abc import Callable
 from os import PathLike
 from typing import Any
 
-import msgspec
-
 from xorviz.canvas import Canvas
 from xorviz.encoders import Encoded, Encoder, check_target, encoder_for
-from xorviz.errors import UsageError, unknown
 from xorviz.layout import places
 from xorviz.panels import panel
 from xorviz.recipe import scene_from
@@ -43,13 +40,7 @@ def animate(
         UsageError: an argument that is refused before any work.
         XorvizError: the file could not be written; nothing is left behind.
     """
-    for name in changes:
-        if name not in Scene.__struct_fields__:
-            raise unknown("argument", name, Scene.__struct_fields__)
-    try:
-        chosen = msgspec.structs.replace(scene_from(scene), **changes)
-    except TypeError as error:
-        raise UsageError(f"scene must be a Scene, a name or a path; got {scene!r}.") from error
+    chosen = scene_from(scene).changed(**changes)
     encoder = check(chosen, out)
     width_px, height_px = chosen.size
     frames = timeline(

@@ -42,7 +42,7 @@ def places(scene: Scene) -> dict[str, Place]:
     for name in dict.fromkeys(name for row in cells for name in row if name != "."):
         at = [(r, c) for r, row in enumerate(cells) for c, cell in enumerate(row) if cell == name]
         (r0, c0), (r1, c1) = at[0], at[-1]
-        if len(at) != (r1 - r0 + 1) * (c1 - c0 + 1):
+        if at != [(r, c) for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)]:
             raise UsageError(f"rows must give {name!r} one rectangle of cells; got {list(scene.rows)!r}.")
         found[name] = _place(columns[c0][0], top - rows[r1][1], columns[c1][1], top - rows[r0][0], pt)
     if any(min(place.width, place.height) < 12 * pt for place in found.values()):

@@ -52,20 +52,17 @@ def read_recipe(path: str | PathLike[str]) -> Recipe:
 
 
 def _recipe(table: dict[str, Any]) -> Recipe:
-    base = scene_named(table.pop("scene", "dashboard"))
+    base = table.pop("scene", "dashboard")
     own = {key: table.pop(key) for key in ("source", "seed", "arithmetic") if key in table}
-    fields = Scene.__struct_fields__
     for key in table:
-        if key not in fields:
-            raise unknown("key", key, ["scene", "source", "seed", "arithmetic", *fields])
+        if key not in Scene.__struct_fields__:
+            raise unknown("key", key, ["scene", "source", "seed", "arithmetic", *Scene.__struct_fields__])
     if isinstance(table.get("size"), str):
         table["size"] = size_from_text(table["size"])
-    if "rows" in table:
-        # Weights belong to the rows and columns they were given for.
-        base = msgspec.structs.replace(base, rows=tuple(table["rows"]), row_weights=(), column_weights=(), panels={})
-    changed = msgspec.convert({**msgspec.structs.asdict(base), **table}, Scene)
-    recipe = msgspec.convert({**own}, Recipe)
-    return msgspec.structs.replace(recipe, scene=changed)
+    if not isinstance(base, str):
+        raise UsageError(f"scene must be the name of a built-in scene; got {base!r}.")
+    recipe = msgspec.convert(own, Recipe)
+    return msgspec.structs.replace(recipe, scene=scene_named(base).changed(**table))
 
 
 def scene_from(value: str | PathLike[str] | Scene) -> Scene:

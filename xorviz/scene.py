@@ -82,9 +82,33 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ):
             if weights and (len(weights) != n or not all(math.isfinite(w) and w > 0 for w in weights)):
                 raise UsageError(f"{name} must be {n} positive numbers; got {list(weights)!r}.")
+        for name, is_strip in (("header", self.header), ("time", self.time_bar)):
+            if is_strip and any(name in row for row in cells):
+                raise UsageError(f"rows must not name {name!r} where that strip is drawn; got {list(self.rows)!r}.")
         for name in self.panels:
             if name not in self.panel_names:
                 raise unknown("panels", name, self.panel_names)
+
+    def changed(self, **changes: Any) -> Scene:
+        """A copy with some fields changed, checked for type and range.
+
+        With other rows, the weights and panel options that belonged to the old ones go.
+
+        Raises:
+            UsageError: a name that is no field, or a value that a scene refuses.
+        """
+        for name in changes:
+            if name not in self.__struct_fields__:
+                raise unknown("argument", name, self.__struct_fields__)
+        kept = msgspec.structs.asdict(self)
+        if "rows" in changes:
+            kept |= {"row_weights": (), "column_weights": (), "panels": {}}
+        try:
+            return msgspec.convert(kept | changes, Scene)
+        except msgspec.ValidationError as error:
+            if isinstance(error.__cause__, UsageError):
+                raise error.__cause__ from None
+            raise UsageError(f"{error}.") from error
 
     @property
     def cells(self) -> list[list[str]]:

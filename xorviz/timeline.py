@@ -19,6 +19,8 @@ CLOCKS: tuple[str, ...] = get_args(Clock)
 FIRST_HOLD_S = 0.4
 _GRID_POINTS_A_SIDE = 17
 _CHUNK_VALUES = 2_000_000
+# Far below one level of colour: what differs by less is the same picture.
+_VISIBLE = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +150,15 @@ def even_chain(seen: NDArray[np.float32], n_frames: int) -> NDArray[np.int64]:
 
     Returns:
         int64 array of shape (n,): rising indices, first and last snapshot included; n is at least ``n_frames`` where
-        there are as many distinct snapshots.
+        there are as many pictures that differ, else each of those once, and every
+        snapshot where nothing changes at all.
     """
-    if len(seen) <= n_frames:
+    best = _chain(seen, _VISIBLE, most=len(seen))
+    if len(best) <= 2:
         return np.arange(len(seen))
-    low, high = 0.0, float(np.abs(np.diff(seen, axis=0)).mean(axis=1).sum())
-    best = np.arange(len(seen))
+    if len(best) <= n_frames:
+        return best
+    low, high = _VISIBLE, float(np.abs(np.diff(seen, axis=0)).mean(axis=1).sum())
     for _ in range(24):
         threshold = (low + high) / 2
         chain = _chain(seen, threshold, most=4 * n_frames)

@@ -53,6 +53,14 @@ def test_any_frame_in_any_order(show, request: pytest.FixtureRequest, kind: str,
         assert (shown.inside(in_order[indices[0]]) != shown.inside(shown.empty)).any()
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "time"])
+def test_the_snapshot_of_a_frame_is_shown_wherever_the_frame_stands(show, recording: Recording, kind: str) -> None:
+    few = show(of(kind), recording, place=BOXED.get(kind), snapshots=[0, 63, 140])
+    all_of_them = show(of(kind), recording, place=BOXED.get(kind))
+    for index in (0, 1, 2):
+        np.testing.assert_array_equal(few.at(index), all_of_them.at(int(few.snapshots[index])))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("theme_name", ["light", "dark"])
 def test_themes(show, recording: Recording, kind: str, theme_name: str) -> None:

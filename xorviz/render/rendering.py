@@ -52,7 +52,7 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         changes["size"] = size_from_text(changes["size"])
     source = resolve(request.source, seed=request.seed, arithmetic=request.arithmetic)
     base = source.scene if request.scene is None else scene_from(request.scene)
-    scene = msgspec.structs.replace(base, **changes)
+    scene = base.changed(**changes)
     out = request.out or Path(f"{source.stem}.gif")
     check(scene, out)
     if dry_run:
