@@ -12,7 +12,7 @@ from xorviz.scene import Scene
 # In points, so that every size of frame looks the same.
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 36.0, 28.0, 36.0
 _HEADER, _TIME_BAR, _TIME_BAR_LABEL = 46.0, 46.0, 29.0
-_COLUMN_GUTTER, _ROW_GUTTER = 70.0, 50.0
+_COLUMN_GUTTER, _ROW_GUTTER = 70.0, 48.0
 
 
 def point_px(scene: Scene) -> float:

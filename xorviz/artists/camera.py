@@ -24,7 +24,7 @@ class Camera:
     azimuth_deg: float
     center_px: tuple[float, float] = (0.0, 0.0)
     scale_px: float = 1.0
-    height: float = 0.6
+    height: float = 0.54
 
     @property
     def toward(self) -> tuple[float, float]:
