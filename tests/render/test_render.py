@@ -169,11 +169,11 @@ def test_dry_run_as_json(run, no_training):
         "clock": "log",
         "theme": "light",
         "rows": ["field surface surface", "field loss gradients"],
-        "row_weights": [228, 106],
+        "row_weights": [216.0, 120.0],
         "column_weights": [384, 188, 188],
         "header": True,
         "time_bar": True,
-        "panels": {},
+        "panels": {"surface": {"elevation_deg": 24.0}},
         "out": "a.mp4",
     }
 
