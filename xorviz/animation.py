@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from concurrent.futures import Executor
 from os import PathLike
 from typing import Any
 
 from xorviz.canvas import Canvas
+from xorviz.drawing import Drafter, Job, RemotePart, runs
 from xorviz.encoders import Encoded, Encoder, check_target, encoder_for
+from xorviz.errors import UsageError
 from xorviz.layout import places
 from xorviz.panels import panel
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
 from xorviz.timeline import n_moving_frames, timeline
+from xorviz.workers import Alone, Given, Processes, Workers, in_order
+
+_MOST_WORKERS = 256
 
 
 def animate(
@@ -21,16 +28,25 @@ def animate(
     out: str | PathLike[str],
     *,
     scene: str | PathLike[str] | Scene = "dashboard",
+    workers: int | Workers = 1,
+    executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
     **changes: Any,
 ) -> Encoded:
     """Draw a recording and write it as one file; the suffix says the format: ``.gif`` or ``.mp4``.
 
+    The file is the same to the byte whoever draws it.
+
     Args:
         recording: the run, from `xorviz.train` or `xorviz.load`.
         out: the file; an existing one is replaced when the new one is whole.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
-        progress: called after every frame with how many are done and how many there are.
+        workers: how many processes draw, this one included. With more than one a script needs the usual
+            ``if __name__ == "__main__":``.
+        executor: draws instead of processes of our own: any `concurrent.futures.Executor`, such as
+            ``client.get_executor()`` of ``dask.distributed``; ``workers`` is then how many runs of frames are under
+            way at one time.
+        progress: called after every frame, or run of frames, with how many are done and how many there are.
         **changes: any fields of `Scene` to replace: ``duration_s=8``, ``theme="dark"``, ``size=(1280, 720)``.
 
     Returns:
@@ -38,29 +54,75 @@ def animate(
 
     Raises:
         UsageError: an argument that is refused before any work.
-        XorvizError: the file could not be written; nothing is left behind.
+        XorvizError: the file could not be written, or workers died again and again; nothing is left behind.
     """
     chosen = scene_from(scene).changed(**changes)
     encoder = check(chosen, out)
+    crew = workers if isinstance(workers, Workers) else crew_of(workers, executor)
     width_px, height_px = chosen.size
     frames = timeline(
         recording, clock=chosen.clock, fps=chosen.fps, duration_s=chosen.duration_s, hold_s=chosen.hold_s
     )
-    canvas = Canvas(recording, chosen, frames)
-    encoder.open(
-        out,
-        width_px=width_px,
-        height_px=height_px,
-        fps=chosen.fps,
-        samples=canvas.samples(),
-        n_loops=chosen.n_loops,
-    )
-    with encoder:
-        for done, (picture, duration_ms) in enumerate(canvas.frames(), start=1):
-            encoder.write(picture, duration_ms)
-            if progress is not None:
-                progress(done, len(frames))
-        return encoder.close()
+    with crew:
+        if len(frames) > encoder.frames_per_part:
+            crew.start()
+        canvas = Canvas(recording, chosen, frames)
+        encoder.open(
+            out,
+            width_px=width_px,
+            height_px=height_px,
+            fps=chosen.fps,
+            samples=canvas.samples(),
+            n_loops=chosen.n_loops,
+        )
+        with encoder:
+            job = Job(recording, chosen, frames, encoder.compressor())
+            count = _Count(len(frames), progress or _nobody)
+            drafter = Drafter(job, canvas, count.one)
+            pieces = runs(len(frames), encoder.frames_per_part)
+            remote = RemotePart(job, secrets.token_hex(8))
+            for run, part in zip(pieces, in_order(pieces, here=drafter.part, remote=remote, workers=crew), strict=True):
+                encoder.append(part)
+                count.at_least(run.stop)
+            return encoder.close()
+
+
+def crew_of(workers: int, executor: Executor | None = None) -> Workers:
+    """Who draws.
+
+    Args:
+        workers: processes, this one included; or runs under way at one time with an executor.
+        executor: draws instead.
+
+    Raises:
+        UsageError: fewer than one worker.
+    """
+    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= _MOST_WORKERS:
+        raise UsageError(f"workers must be a whole number from 1 to {_MOST_WORKERS}; got {workers!r}.")
+    if executor is not None:
+        return Given(executor, workers)
+    return Alone() if workers == 1 else Processes(workers, "xorviz.drawing")
+
+
+class _Count:
+    """How many frames are done, for a progress bar: those of this process one by one, others when they arrive."""
+
+    def __init__(self, n_frames: int, progress: Callable[[int, int], None]) -> None:
+        self._done, self._n_frames, self._progress = 0, n_frames, progress
+
+    def one(self) -> None:
+        """One more frame was drawn here."""
+        self.at_least(self._done + 1)
+
+    def at_least(self, n_done: int) -> None:
+        """So many frames are in the file."""
+        if n_done > self._done:
+            self._done = min(n_done, self._n_frames)
+            self._progress(self._done, self._n_frames)
+
+
+def _nobody(done: int, total: int) -> None:
+    """No progress is shown."""
 
 
 def check(scene: Scene, out: str | PathLike[str]) -> Encoder:

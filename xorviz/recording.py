@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,12 @@ def load(path: str | os.PathLike[str]) -> Recording:
         RecordingError: it is missing, of another kind, of a newer format, cut short or altered.
     """
     return Recording(RowReader(Path(path)))
+
+
+def _from_memory(image: bytes) -> Recording:
+    connection = connect(None)
+    connection.deserialize(image)
+    return Recording(RowReader(None, connection))
 
 
 @final
@@ -93,6 +99,13 @@ class Recording:
         self._gradients: Final = Vectors(reader, self.network, self.n_snapshots, column=1)
         self.parameters: Final = NamedArrays(self._parameters)
         self.gradients: Final = NamedArrays(self._gradients)
+
+    def __reduce__(self) -> tuple[Callable[..., Recording], tuple[object]]:
+        """For another process: a file is opened again there, a recording in memory is copied whole."""
+        if self.path is not None:
+            return load, (self.path.absolute(),)
+        assert self._reader.connection is not None
+        return _from_memory, (self._reader.connection.serialize(),)
 
     def __repr__(self) -> str:
         """In one line, for a prompt."""

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xorviz.encoders.gif import GifEncoder, _without_short_gaps
+from xorviz.encoders.gif import GifEncoder
+from xorviz.encoders.gif_compressor import _without_short_gaps
 from xorviz.errors import UsageError
 
 

@@ -9,8 +9,9 @@ from importlib import import_module
 from os import PathLike
 from pathlib import Path
 
-from xorviz.encoders._base import Encoded as Encoded
 from xorviz.encoders._base import Encoder as Encoder
+from xorviz.encoders._compressor import Compressor as Compressor
+from xorviz.encoders._encoded import Encoded as Encoded
 from xorviz.encoders._target import check_target as check_target
 from xorviz.errors import unknown
 

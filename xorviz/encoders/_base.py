@@ -6,40 +6,17 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias, final
+from typing import ClassVar, Self, final
 
 import numpy as np
-import numpy.typing as npt
 
+from xorviz.encoders._compressor import Compressor, Frame, Part
+from xorviz.encoders._encoded import Encoded
 from xorviz.encoders._target import Target
 from xorviz.errors import UsageError, XorvizError
-
-Frame: TypeAlias = npt.NDArray[np.uint8]
-"""One picture: uint8 of shape (height_px, width_px, 4), RGBA with the alpha ignored."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """What an encoder wrote.
-
-    Attributes:
-        path (Path): the file, as the caller named it.
-        n_frames (int): frames stored; a format may merge equal frames or repeat a held one.
-        duration_s (float, seconds): time that one play takes.
-        n_bytes (int, bytes): size of the file.
-        notes (tuple of str): what the format forced upon the picture, one sentence each.
-    """
-
-    path: Path
-    n_frames: int
-    duration_s: float
-    n_bytes: int
-    notes: tuple[str, ...] = ()
 
 
 class Encoder(ABC):
@@ -49,9 +26,18 @@ class Encoder(ABC):
     under its name only in ``close``; until then, and after any failure, the name shows what it showed before.
     As a context manager an encoder left by an exception leaves nothing behind; left normally, it is closed.
 
-    A format implements ``check`` and the steps ``_begin``, ``_add``, ``_finish`` and ``_abort``, which write
-    to the path they are given and need not care about names, failure or wrong arguments.
+    Whoever wants the work shared among processes takes ``compressor`` after ``open``, has it compress runs of
+    ``frames_per_part`` frames anywhere, and hands the parts to ``append`` in order, instead of calling ``write``.
+
+    A format implements ``check``, the steps ``_begin``, ``_append``, ``_finish`` and ``_abort``, which write to the path
+    they are given and need not care about names, failure or wrong arguments, and a `Compressor`.
+
+    Attributes:
+        frames_per_part: frames of a run; the last may have fewer. Fixed, so that the file does not depend on who
+            compressed what.
     """
+
+    frames_per_part: ClassVar[int]
 
     _target: Target | None = None
     _shape: tuple[int, int, int] = (0, 0, 4)
@@ -104,6 +90,9 @@ class Encoder(ABC):
             self._target = Target(path)
             self._is_empty = True
             self._begin(self._target.part, fps=fps, samples=samples, n_loops=n_loops)
+            self._own = self._compressor(alone=True)
+            self._before: Frame | None = None
+            self._written_ms, self._n_in_run = 0.0, 0
 
     @final
     def write(self, frame: Frame, duration_ms: float) -> None:
@@ -123,7 +112,36 @@ class Encoder(ABC):
         if not (math.isfinite(duration_ms) and duration_ms > 0):
             raise UsageError(f"duration_ms must be a positive number; got {duration_ms!r}.")
         with self._leaving_nothing_behind(target.path):
-            self._add(frame, float(duration_ms))
+            if self._n_in_run == 0:
+                self._own.begin(start_ms=self._written_ms, before=self._before)
+            self._own.add(frame, float(duration_ms))
+            self._written_ms += duration_ms
+            self._n_in_run += 1
+            if self._n_in_run == self.frames_per_part:
+                self._before = frame.copy()
+                self._end_run()
+        self._is_empty = False
+
+    @final
+    def compressor(self) -> Compressor:
+        """Returns what compresses runs of this file's frames, here or in another process.
+
+        Raises:
+            UsageError: the encoder is not open.
+        """
+        self._opened()
+        return self._compressor(alone=False)
+
+    @final
+    def append(self, part: Part) -> None:
+        """Appends a run of frames that a compressor of this encoder compressed; runs come in order.
+
+        Raises:
+            UsageError: the encoder is not open.
+            XorvizError: the file cannot be written; it is gone.
+        """
+        with self._leaving_nothing_behind(self._opened().path):
+            self._append(part)
         self._is_empty = False
 
     @final
@@ -141,6 +159,8 @@ class Encoder(ABC):
         with self._leaving_nothing_behind(target.path):
             if self._is_empty:
                 raise UsageError(f"{target.path} must get at least one frame; got none.")
+            if self._n_in_run:
+                self._end_run()
             n_frames, duration_s, notes = self._finish()
             n_bytes = target.part.stat().st_size
             target.publish()
@@ -167,8 +187,12 @@ class Encoder(ABC):
         """Starts writing to ``part``, an existing empty file; ``_shape`` is set."""
 
     @abstractmethod
-    def _add(self, frame: Frame, duration_ms: float) -> None:
-        """Writes one frame of the right shape, keeping no reference to it."""
+    def _compressor(self, *, alone: bool) -> Compressor:
+        """Returns a compressor; ``alone`` if it will compress every frame of the file, in order."""
+
+    @abstractmethod
+    def _append(self, part: Part) -> None:
+        """Writes what a compressor made of the next frames."""
 
     @abstractmethod
     def _finish(self) -> tuple[int, float, tuple[str, ...]]:
@@ -177,6 +201,10 @@ class Encoder(ABC):
     @abstractmethod
     def _abort(self) -> None:
         """Lets go of the file, whatever state it is in; called once after a failure."""
+
+    def _end_run(self) -> None:
+        self._n_in_run = 0
+        self._append(self._own.end())
 
     def _opened(self) -> Target:
         if self._target is None:

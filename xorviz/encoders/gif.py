@@ -7,14 +7,14 @@ import struct
 from collections.abc import Sequence
 from io import BufferedWriter
 from pathlib import Path
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
-import numpy.typing as npt
-from PIL import Image
 
-from xorviz.encoders._base import Encoder, Frame
-from xorviz.encoders.palette import TRANSPARENT, Palette, packed
+from xorviz.encoders._base import Encoder
+from xorviz.encoders._compressor import Frame
+from xorviz.encoders.gif_compressor import GifCompressor, GifPart, image_block
+from xorviz.encoders.palette import TRANSPARENT, Palette
 from xorviz.errors import UsageError
 
 _SCREEN_BYTES = 13
@@ -27,9 +27,11 @@ class GifEncoder(Encoder):
     """Writes GIF89a.
 
     Delays are whole centiseconds, so 30 fps becomes 3, 4, 3 …: the total is exact. A frame equal to the one
-    before it only makes that one last longer. Only the rectangle that changed is stored, its still pixels
-    transparent or as they are, so what does not change in the source cannot change on the screen.
+    before it only makes that one last longer. See `GifCompressor` for what is stored of the others.
     """
+
+    # A part costs one more frame drawn, to know what it starts from; short parts spread evenly over workers.
+    frames_per_part: ClassVar[int] = 24
 
     def __init__(self, *, n_colours: int = 255) -> None:
         """Sets the size of the palette; half the colours cost 3 to 5 dB and save 15 to 27 % of the bytes.
@@ -68,24 +70,26 @@ class GifEncoder(Encoder):
         # The palette may still grow, so the table is filled in at the end.
         self._file.write(bytes(3 << self._bits))
         self._file.write(_loop(n_loops))
-        self._last: npt.NDArray[np.uint32] | None = None
-        self._shown = np.full((height_px, width_px), TRANSPARENT, np.uint8)
         self._pending = b""
         self._pending_cs = 0
         self._n_frames = 0
         self._elapsed_ms = 0.0
         self._spent_cs = 0
 
-    def _add(self, frame: Frame, duration_ms: float) -> None:
-        image = self._changes(packed(frame))
-        self._elapsed_ms += duration_ms
-        delay_cs = max(_SHORTEST_CS, math.floor(self._elapsed_ms / 10 + 0.5) - self._spent_cs)
-        self._spent_cs += delay_cs
-        if image is None:
-            self._pending_cs += delay_cs
-        else:
-            self._flush()
-            self._pending, self._pending_cs = image, delay_cs
+    def _compressor(self, *, alone: bool) -> GifCompressor:
+        # A palette that grows as frames come would depend on who drew which first.
+        return GifCompressor(self._palette if alone else self._palette.frozen(), self._bits)
+
+    def _append(self, part: GifPart) -> None:
+        for image, duration_ms in part:
+            self._elapsed_ms += duration_ms
+            delay_cs = max(_SHORTEST_CS, math.floor(self._elapsed_ms / 10 + 0.5) - self._spent_cs)
+            self._spent_cs += delay_cs
+            if image is None:
+                self._pending_cs += delay_cs
+            else:
+                self._flush()
+                self._pending, self._pending_cs = image, delay_cs
 
     def _finish(self) -> tuple[int, float, tuple[str, ...]]:
         assert self._file is not None
@@ -102,32 +106,6 @@ class GifEncoder(Encoder):
             # The raw file: flushing what is left would meet the full disk again.
             self._file.raw.close()
 
-    def _changes(self, pixels: npt.NDArray[np.uint32]) -> bytes | None:
-        """Returns the image block of what changed since the last frame, or None."""
-        if self._last is None:
-            self._last = ~pixels
-        changed = pixels != self._last
-        box = _bounds(changed)
-        if box is None:
-            return None
-        self._last[box] = pixels[box]
-        indices = self._palette.indices(pixels[box])
-        shown = self._shown[box]
-        differs = indices != shown
-        inner = _bounds(differs)
-        if inner is None:
-            return None
-        shown[...] = indices
-        delta = indices[inner] * _without_short_gaps(differs[inner])
-        return self._image(box[1].start + inner[1].start, box[0].start + inner[0].start, delta)
-
-    def _image(self, left_px: int, top_px: int, indices: npt.NDArray[np.uint8]) -> bytes:
-        height_px, width_px = indices.shape
-        # Pillow's encoder for this format, straight to bytes: data sub-blocks without the closing empty one.
-        data = Image.fromarray(np.ascontiguousarray(indices)).tobytes("gif", "L", self._bits, 0)
-        head = struct.pack("<BHHHHBB", 0x2C, left_px, top_px, width_px, height_px, 0, self._bits)
-        return head + data + b"\0"
-
     def _flush(self) -> None:
         """Writes the pending image with the delay it has gathered."""
         assert self._file is not None
@@ -139,32 +117,8 @@ class GifEncoder(Encoder):
             self._file.write(image)
             self._n_frames += 1
             # A delay beyond 16 bits goes on under an image that changes nothing.
-            image = self._image(0, 0, np.full((1, 1), TRANSPARENT, np.uint8)) if self._pending_cs else b""
-
-
-def _bounds(mask: npt.NDArray[np.bool_]) -> tuple[slice, slice] | None:
-    """Returns the smallest rectangle that holds every true element, as rows and columns, or None."""
-    rows = np.flatnonzero(mask.any(axis=1))
-    if not len(rows):
-        return None
-    across = slice(int(rows[0]), int(rows[-1]) + 1)
-    columns = np.flatnonzero(mask[across].any(axis=0))
-    return across, slice(int(columns[0]), int(columns[-1]) + 1)
-
-
-def _without_short_gaps(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Returns the mask with every gap of up to three elements of a row filled.
-
-    A still pixel may be stored as transparent or as the index it shows. Between moving pixels the index makes
-    the repetitions that LZW looks for longer: up to 3 % fewer bytes, and nothing to see.
-    """
-    filled = mask.copy()
-    # Grow to the right by 1 + 2, then shrink from the right by as much; NumPy minds the overlap.
-    for n in (1, 2):
-        filled[:, n:] |= filled[:, :-n]
-    for n in (1, 2):
-        filled[:, :-n] &= filled[:, n:]
-    return filled | mask
+            nothing = np.full((1, 1), TRANSPARENT, np.uint8)
+            image = image_block(0, 0, nothing, self._bits) if self._pending_cs else b""
 
 
 def _screen(width_px: int, height_px: int, bits: int) -> bytes:

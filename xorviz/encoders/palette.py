@@ -91,6 +91,14 @@ class Palette:
         chosen = _representatives(colours, oklab, weights, labels, n_colours)
         return cls(chosen, n_colours=n_colours)
 
+    def frozen(self) -> Palette:
+        """Returns a palette of the same colours that does not grow, and so depends on nothing it is asked."""
+        return Palette(self.colours, n_colours=len(self.colours))
+
+    def __reduce__(self) -> tuple[type[Palette], tuple[Colours], dict[str, int]]:
+        """Pickles the colours; what was looked up is looked up again."""
+        return Palette, (self.colours,), {"_n_colours": self._n_colours}
+
     def indices(self, pixels: Colours) -> npt.NDArray[np.uint8]:
         """Returns the index of the nearest palette entry for every pixel.
 
