@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from xorviz.render.app import main
+
+def main() -> int:
+    """The console script."""
+    # Not above: every worker imports this module under another name.
+    from xorviz.render.app import main as run
+
+    return run()
+
 
 if __name__ == "__main__":
     sys.exit(main())

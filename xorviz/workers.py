@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from abc import ABC, abstractmethod
 from collections import deque
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from importlib import import_module
 from queue import SimpleQueue
-from threading import Lock
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar, final
 
@@ -85,13 +86,18 @@ class Processes(Workers):
         self.n_remote = n_workers - 1
         self._module = module
         self._pool: ProcessPoolExecutor | None = None
+        self._is_closed = False
 
     def start(self) -> None:
         """Start the processes, which import while this one does something else."""
-        self.submit(int, 0)
+        if self._pool is None:
+            self.submit(int, 0)
 
     def submit(self, function: Callable[[Piece], Any], piece: Piece) -> Future[Any]:
         """See `Workers.submit`."""
+        if self._is_closed:
+            # A piece that comes back while closing asks for the next one.
+            raise BrokenExecutor("the processes were let go of")
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
@@ -101,13 +107,14 @@ class Processes(Workers):
 
     def renew(self) -> None:
         """Drop the broken pool; the next piece starts another."""
-        self.close()
-
-    def close(self) -> None:
-        """See `Workers.close`."""
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
+
+    def close(self) -> None:
+        """See `Workers.close`."""
+        self._is_closed = True
+        self.renew()
 
 
 @final
@@ -238,4 +245,13 @@ class _Board:
 def _prepare(module: str) -> None:
     # Ctrl-C reaches every process of a terminal; only the one that speaks to the user answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     import_module(module)
+
+
+def _end_with_parent() -> None:
+    """Leave when the process that gives the pieces is gone, killed perhaps: nothing else would end this one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

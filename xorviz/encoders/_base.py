@@ -29,8 +29,8 @@ class Encoder(ABC):
     Whoever wants the work shared among processes takes ``compressor`` after ``open``, has it compress runs of
     ``frames_per_part`` frames anywhere, and hands the parts to ``append`` in order, instead of calling ``write``.
 
-    A format implements ``check``, the steps ``_begin``, ``_append``, ``_finish`` and ``_abort``, which write to the path
-    they are given and need not care about names, failure or wrong arguments, and a `Compressor`.
+    A format implements ``check``, the steps ``_begin``, ``_append``, ``_finish`` and ``_abort``, which write to
+    the path they are given and need not care about names, failure or wrong arguments, and a `Compressor`.
 
     Attributes:
         frames_per_part: frames of a run; the last may have fewer. Fixed, so that the file does not depend on who

@@ -57,7 +57,6 @@ class Mp4Encoder(Encoder):
     def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
         import av
 
-        height_px, width_px, _ = self._shape
         self._rate = Fraction(fps).limit_denominator(1001)
         # The file's own clock is in milliseconds by default, which cuts the last frame at 30 fps short.
         clock_hz = self._rate.numerator * math.ceil(1000 / self._rate.numerator)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from xorviz.render.app import main
-
 if __name__ == "__main__":
+    # Not above: every worker imports this module under another name.
+    from xorviz.render.app import main
+
     sys.exit(main(["render", *sys.argv[1:]]))

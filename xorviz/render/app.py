@@ -60,6 +60,8 @@ def render(
     theme: Annotated[str | None, Parameter(help="light or dark.")] = None,
     seed: Seed = None,
     arithmetic: Arithmetic = None,
+    workers: Annotated[int | None, Parameter(help="Processes that draw; every core if not given.")] = None,
+    executor: Annotated[str | None, Parameter(help="A dask.distributed scheduler: tcp://HOST:PORT.")] = None,
     force: Force = False,
     quiet: Quiet = False,
     json: Json = False,
@@ -86,7 +88,15 @@ def render(
     }
     changes = {name: value for name, value in options.items() if value is not None}
     request = Request(
-        source=source, out=out, scene=scene, changes=changes, seed=seed, arithmetic=arithmetic, force=force
+        source=source,
+        out=out,
+        scene=scene,
+        changes=changes,
+        seed=seed,
+        arithmetic=arithmetic,
+        workers=workers,
+        executor=executor,
+        force=force,
     )
     carry_out(request, Console(quiet=quiet, json=json), dry_run=dry_run)
     return DONE

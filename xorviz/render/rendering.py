@@ -13,6 +13,7 @@ from xorviz.encoders import Encoded
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.render.console import Console
+from xorviz.render.crew import crew
 from xorviz.render.source import resolve
 from xorviz.scene import Scene, size_from_text
 
@@ -28,6 +29,8 @@ class Request:
         changes: fields of the scene that were given as options.
         seed: of the initialisation.
         arithmetic: as-published or textbook.
+        workers: processes that draw; every core if None.
+        executor: address of a dask scheduler whose workers draw instead.
         force: replace an existing file.
     """
 
@@ -37,6 +40,8 @@ class Request:
     changes: dict[str, Any]
     seed: int | None
     arithmetic: str | None
+    workers: int | None
+    executor: str | None
     force: bool
 
 
@@ -59,9 +64,12 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         console.result(_plan(scene, out), {**msgspec.to_builtins(scene), "out": str(out)})
         return
     console.may_write(out, force=request.force)
-    recording = source.recording(console)
-    with console.progress("draw", "frame") as progress:
-        encoded = animate(recording, out, scene=scene, progress=progress)
+    with crew(request.workers, request.executor) as workers:
+        # Processes start and import while this one trains.
+        workers.start()
+        recording = source.recording(console)
+        with console.progress("draw", "frame") as progress:
+            encoded = animate(recording, out, scene=scene, workers=workers, progress=progress)
     console.result(str(encoded.path), _details(encoded, recording))
     for note in encoded.notes:
         console.say(note)

@@ -1,0 +1,44 @@
+"""Who draws for a command: the cores of this machine, or the workers of a dask scheduler."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from xorviz.animation import crew_of
+from xorviz.errors import UsageError, XorvizError
+from xorviz.workers import Workers
+
+
+@contextmanager
+def crew(n_workers: int | None, address: str | None) -> Iterator[Workers]:
+    """The workers that ``--workers`` and ``--executor`` ask for, let go of in the end.
+
+    Raises:
+        UsageError: a number out of range, an address that is none, or dask is not installed.
+        XorvizError: nobody answers at the address.
+    """
+    if address is None:
+        with crew_of(_n_cores() if n_workers is None else n_workers) as own:
+            yield own
+        return
+    if "://" not in address:
+        raise UsageError(f"--executor must be a scheduler's address, such as tcp://127.0.0.1:8786; got {address!r}.")
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UsageError("--executor must have dask.distributed; install it: pip install 'xorviz[dask]'.") from error
+    try:
+        client = Client(address, timeout=10)
+    except OSError as error:
+        raise XorvizError(f"--executor: no scheduler answers at {address!r}: {error}.") from error
+    with client:
+        n_threads = sum(client.nthreads().values())
+        with crew_of(max(n_threads, 1) if n_workers is None else n_workers, client.get_executor()) as theirs:
+            yield theirs
+
+
+def _n_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
