@@ -54,9 +54,8 @@ def test_a_recording_in_a_file(recording: Recording, serial: Path, tmp_path: Pat
 
 def test_any_executor(recording: Recording, serial: Path, tmp_path: Path) -> None:
     path = tmp_path / serial.name
-    # One thread: a canvas is one process's, and threads share it.
-    with ThreadPoolExecutor(1) as executor:
-        animate(recording, path, executor=executor, workers=1, **SMALL)
+    with ThreadPoolExecutor(3) as executor:
+        animate(recording, path, executor=executor, workers=3, **SMALL)
     assert path.read_bytes() == serial.read_bytes()
 
 

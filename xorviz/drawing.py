@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from threading import Lock
 
 from xorviz.canvas import Canvas
 from xorviz.encoders import Compressor
@@ -89,11 +90,14 @@ class RemotePart:
 
     def __call__(self, run: Run) -> Part:
         """The part of the file that a run makes."""
-        if self.name not in _DRAFTERS:
-            _DRAFTERS.clear()
-            _DRAFTERS[self.name] = Drafter(self.job)
-        return _DRAFTERS[self.name].part(run)
+        # A canvas and the fonts are one thread's at a time; an executor may have several in a process.
+        with _ONE_AT_A_TIME:
+            if self.name not in _DRAFTERS:
+                _DRAFTERS.clear()
+                _DRAFTERS[self.name] = Drafter(self.job)
+            return _DRAFTERS[self.name].part(run)
 
 
 # The one job that this process works for.
 _DRAFTERS: dict[str, Drafter] = {}
+_ONE_AT_A_TIME = Lock()
