@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from itertools import product
 from typing import get_args
 
 import numpy as np
 import pytest
 
+from xorviz.artists import label
 from xorviz.artists.label import Label, TextStyle, Weight, font_path, text_width_px
 
 STYLE = TextStyle(20.0, "#000000")
@@ -85,6 +87,24 @@ def test_figures_stand_still_while_their_neighbours_count(drawn, align: str, pat
     for columns, picture in pictures[1:]:
         assert columns == pictures[0][0]
         np.testing.assert_allclose(picture, pictures[0][1], atol=8)
+
+
+@pytest.mark.parametrize("halo", ["", "#ffffff"])
+@pytest.mark.parametrize("text", ["0.57", "−1,234.5", "88", "1.–"])
+def test_numbers_put_together_are_what_the_font_engine_sets(text: str, halo: str) -> None:
+    for weight, size_px in product(get_args(Weight), (12.5, 18.3, 23.0)):
+        style = TextStyle(size_px, "#000000", weight, halo, 2.0 if halo else 0.0)
+        parts, whole = label._put_together(text, style), label._laid_out(text, style)
+        assert parts.column == whole.column
+        ink = []
+        for stencil in (parts, whole):
+            canvas = np.zeros((len(stencil.layers), 120, 300))
+            _, height, width = stencil.layers.shape
+            canvas[:, 60 + stencil.row - height : 60 + stencil.row, :width] = stencil.layers
+            ink.append(canvas)
+        # Where two figures touch, the font engine mixes the bits of both.
+        assert np.abs(ink[0] - ink[1]).max() <= 64
+        assert (ink[0] != ink[1]).mean() < 0.001
 
 
 def test_color(drawn) -> None:

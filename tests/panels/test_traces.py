@@ -13,7 +13,7 @@ from xorviz.artists.place import Place
 from xorviz.artists.reveal import Reveal
 from xorviz.panels._trace import TraceMeasured, curve_px, x_px, y_px
 from xorviz.panels.loss import LossPanel
-from xorviz.panels.norms import GradientPanel, ParameterPanel, layer_norms
+from xorviz.panels.norms import GradientPanel, ParameterPanel
 from xorviz.recording import Recording
 
 PLACE = Place(60, 50, 240, 170)
@@ -62,10 +62,10 @@ def test_parameter_norms_by_layer(two_hidden: Recording) -> None:
 
 
 def test_norms_without_hidden_layers_or_biases(outside: Recording, recording: Recording) -> None:
-    norms = layer_norms(outside, outside.parameter_vectors())
+    norms = outside.layer_norms("parameters")
     assert list(norms) == ["output"]
     assert norms["output"][0] == pytest.approx(np.sqrt(5**2 + 2.5**2 + 3**2))
-    np.testing.assert_array_equal(layer_norms(recording, np.zeros((2, 9)))["hidden"], [0, 0])
+    np.testing.assert_array_equal(recording.network.layer_norms(np.zeros((2, 9))), [[0, 0], [0, 0]])
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.kind)

@@ -6,9 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from xorviz.artists._base import Artist, Renderer, pixels
+from xorviz.artists._base import Artist, Renderer, image
 
 _LEVELS = 255.0
+# Straight lines between points no farther apart than this look like curves, and cost half as much; where the grid is
+# coarser, curves are laid through it at so many times its density first.
+_FINE_PX = 8
+_FINER = 4
 
 
 class FieldImage(Artist):
@@ -27,7 +31,7 @@ class FieldImage(Artist):
         self._left, self._bottom, self._right, self._top = box_px
         if stepped:
             palette = np.where(np.arange(256)[:, None] < 128, palette[32], palette[223]).astype(np.uint8)
-        self._table = np.ascontiguousarray(palette).view(np.uint32).ravel()
+        self._palette = palette.tobytes()
         self._levels: NDArray[np.uint8] = np.zeros((2, 2), dtype=np.uint8)
 
     def set_values(self, values: NDArray[np.floating]) -> None:
@@ -41,14 +45,18 @@ class FieldImage(Artist):
         self._levels = (np.clip(scaled, 0.0, 1.0) * _LEVELS + 0.5).astype(np.uint8)[::-1]
 
     def draw(self, renderer: Renderer) -> None:
-        """Enlarge, colour and copy into the frame."""
-        frame = pixels(renderer)
-        height = frame.shape[0]
+        """Enlarge, colour and paste into the frame."""
         n_y, n_x = self._levels.shape
-        # Pillow's box is in source pixels; half a pixel in puts the outer grid points on the outer pixels.
         size = (self._right - self._left, self._top - self._bottom)
-        enlarged = Image.fromarray(self._levels).resize(
-            size, Image.Resampling.BICUBIC, box=(0.5, 0.5, n_x - 0.5, n_y - 0.5)
-        )
-        target = frame.view(np.uint32)[..., 0]
-        target[height - self._top : height - self._bottom, self._left : self._right] = self._table[np.asarray(enlarged)]
+        levels = Image.fromarray(self._levels)
+        if size[0] > _FINE_PX * n_x or size[1] > _FINE_PX * n_y:
+            # Every grid point stays a pixel of its own.
+            edge = 0.5 - 0.5 / _FINER
+            finer = (_FINER * (n_x - 1) + 1, _FINER * (n_y - 1) + 1)
+            levels = levels.resize(finer, Image.Resampling.BICUBIC, box=(edge, edge, n_x - edge, n_y - edge))
+        # Half a pixel in puts the outer grid points on the outer edges.
+        box = (0.5, 0.5, levels.width - 0.5, levels.height - 0.5)
+        enlarged = levels.resize(size, Image.Resampling.BILINEAR, box=box)
+        enlarged.putpalette(self._palette, "RGBA")
+        frame = image(renderer)
+        frame.paste(enlarged.convert("RGBA"), (self._left, frame.height - self._top))

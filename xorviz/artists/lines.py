@@ -26,6 +26,7 @@ class Polylines(Artist):
 
     def __init__(self, color: str, width_px: float, *, alpha: float = 1.0) -> None:
         self.color, self.width_px = rgba(color, alpha), width_px
+        self._stroke = stroke(self.color, width_px)
         self.lines: Sequence[NDArray[np.float64]] = ()
 
     def draw(self, renderer: Renderer) -> None:
@@ -36,9 +37,7 @@ class Polylines(Artist):
         vertices = np.concatenate(lines)
         codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
         codes[np.cumsum([0, *(len(line) for line in lines[:-1])])] = Path.MOVETO
-        gc = stroke(renderer, self.color, self.width_px)
-        renderer.draw_path(gc, Path(vertices, codes), _IDENTITY, None)  # type: ignore[no-untyped-call]
-        gc.restore()
+        renderer.draw_path(self._stroke, Path(vertices, codes), _IDENTITY, None)  # type: ignore[no-untyped-call]
 
 
 class Markers(Artist):
@@ -57,6 +56,8 @@ class Markers(Artist):
         path = marker.get_path().transformed(marker.get_transform() + Affine2D().scale(size_px))
         self._vertices, self._codes = np.asarray(path.vertices), path.codes
         self.face, self.edge, self.edge_px = rgba(face), rgba(edge), edge_px
+        self._stroke = stroke(self.edge, edge_px)
+        self._stroke.set_joinstyle("miter")
         self.points: ArrayLike = np.empty((0, 2))
 
     def draw(self, renderer: Renderer) -> None:
@@ -71,7 +72,4 @@ class Markers(Artist):
             return
         vertices = (points[:, None] + self._vertices).reshape(-1, 2)
         codes = None if self._codes is None else np.tile(self._codes, len(points))
-        gc = stroke(renderer, self.edge, self.edge_px)
-        gc.set_joinstyle("miter")
-        renderer.draw_path(gc, Path(vertices, codes), _IDENTITY, self.face)  # type: ignore[no-untyped-call]
-        gc.restore()
+        renderer.draw_path(self._stroke, Path(vertices, codes), _IDENTITY, self.face)  # type: ignore[no-untyped-call]

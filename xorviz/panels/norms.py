@@ -30,7 +30,7 @@ class GradientPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        norms = layer_norms(recording, recording.gradient_vectors())
+        norms = recording.layer_norms("gradients")
         titles = ("gradient norm", "gradient")
         return measured_traces(titles, _traces(recording, norms), recording, snapshots, self.scale)
 
@@ -52,38 +52,13 @@ class ParameterPanel(Panel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        norms = layer_norms(recording, recording.parameter_vectors())
+        norms = recording.layer_norms("parameters")
         titles = ("parameter norm", "parameters")
         return measured_traces(titles, _traces(recording, norms), recording, snapshots, self.scale)
 
     def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""
         return attach_traces(place, measured, theme)
-
-
-def layer_norms(recording: Recording, vectors: Array) -> dict[str, Array]:
-    """Euclidean norm over a layer's weights and biases.
-
-    Args:
-        recording: whose layout the vectors have.
-        vectors (float64 array of shape (n_snapshots, n_parameters)): parameters or gradients.
-
-    Returns:
-        float64 arrays of shape (n_snapshots,) by name: ``hidden`` and ``output``, or ``hidden 1`` … where there are
-        several hidden layers.
-    """
-    views = recording.network.views(vectors)
-    n_layers = len(recording.network.widths) - 1
-    norms = {}
-    for layer in range(1, n_layers + 1):
-        squares = np.zeros(len(vectors))
-        for name in (f"W{layer}", f"b{layer}"):
-            if name in views:
-                with np.errstate(over="ignore"):
-                    squares += np.square(views[name].reshape(len(vectors), -1)).sum(axis=1)
-        hidden = "hidden" if n_layers == 2 else f"hidden {layer}"
-        norms["output" if layer == n_layers else hidden] = np.sqrt(squares)
-    return norms
 
 
 def _traces(recording: Recording, norms: dict[str, Array]) -> list[Trace]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -86,13 +86,13 @@ class SurfacePanel(Panel):
         low, high = (min(0.0, outputs.min()), max(1.0, outputs.max())) if outputs.size else (0.0, 1.0)
         return SurfaceMeasured(recording, bounds, (float(low), float(high)), recording.targets[:, 0] > 0.5)
 
-    def _camera(self, place: Place, azimuth_deg: float) -> Camera:
-        """The camera whose box fits the place, the same size from every side that the orbit passes."""
+    def _camera(self, place: Place) -> Camera:
+        """The first camera; its box fits the place, the same size from every side that the orbit passes."""
         seen = np.linspace(self.azimuth_deg, self.azimuth_deg + self.orbit_deg, 37)
         extents = np.array([Camera(self.elevation_deg, float(angle)).extent() for angle in seen]).max(axis=0)
         scale = min(place.width / extents[0], place.height / extents[1])
         center = ((place.left + place.right) / 2, (place.bottom + place.top) / 2)
-        return Camera(self.elevation_deg, azimuth_deg, center, scale)
+        return Camera(self.elevation_deg, self.azimuth_deg, center, float(scale))
 
     def attach(self, place: Place, measured: SurfaceMeasured, theme: Theme) -> Paint:
         """Box, surface, boundary, points; see `Panel.attach`."""
@@ -104,34 +104,32 @@ class SurfacePanel(Panel):
         orbits = self.orbit_deg != 0
         recording, (low, high) = measured.recording, measured.heights
         inputs, targets = recording.inputs, recording.targets[:, 0]
-        floor = np.empty(0)
+        spans = np.array([limits[1] - limits[0] for limits in measured.bounds], dtype=np.float32)
+        middles = np.array([(limits[0] + limits[1]) / 2 for limits in measured.bounds], dtype=np.float32)
+        at_targets = measured.boxed(inputs[:, 0], inputs[:, 1], np.clip(targets, low, high))
+        first, floor = self._camera(place), np.empty((0, 2), dtype=np.float32)
 
-        def look(azimuth_deg: float) -> None:
+        def look(camera: Camera) -> None:
             nonlocal floor
-            camera = self._camera(place, azimuth_deg)
             surface.set_camera(camera)
             box.set_camera(camera)
-            spans = np.array([limits[1] - limits[0] for limits in measured.bounds])
-            middles = np.array([(limits[0] + limits[1]) / 2 for limits in measured.bounds])
-            floor = (surface.floor * spans + middles).astype(np.float32)
-            at = measured.boxed(inputs[:, 0], inputs[:, 1], np.clip(targets, low, high))
+            floor = (surface.floor * spans + middles).reshape((-1, 2))
             for marker, a_class in zip(markers, (False, True), strict=True):
-                marker.points = camera.project(at[measured.classes == a_class])
+                marker.points = camera.project(at_targets[measured.classes == a_class])
 
         def update(frame: Frame) -> None:
             if orbits:
-                look(self.azimuth_deg + self.orbit_deg * frame.fraction)
-            outputs = recording.outputs(floor.reshape(-1, 2), snapshot=frame.snapshot)[:, 0].reshape(floor.shape[:2])
+                look(replace(first, azimuth_deg=self.azimuth_deg + self.orbit_deg * frame.fraction))
+            outputs = recording.outputs(floor, snapshot=frame.snapshot)[:, 0].reshape(surface.floor.shape[:2])
             outputs = np.clip(np.nan_to_num(outputs, nan=0.5), low, high).astype(np.float32, copy=False)
             surface.set_values((outputs - np.float32(low)) / np.float32(high - low) - np.float32(0.5))
             boundary.lines = surface.on_surface(level_lines(outputs), (0.5 - low) / (high - low) - 0.5)
             current = recording.outputs(inputs, snapshot=frame.snapshot)[:, 0]
             ends = np.clip(np.nan_to_num(current, nan=0.5), low, high)
-            bottom = measured.boxed(inputs[:, 0], inputs[:, 1], np.clip(targets, low, high))
             top = measured.boxed(inputs[:, 0], inputs[:, 1], ends)
-            residuals.lines = list(surface.camera.project(np.stack([bottom, top], axis=1)))
+            residuals.lines = list(surface.camera.project(np.stack([at_targets, top], axis=1)))
 
-        look(self.azimuth_deg)
+        look(first)
         moving = (surface, boundary, residuals, *markers)
         if orbits:
             return Paint((), (box, *moving), update)
