@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from xorviz.errors import XorvizError
-from xorviz.workers import Alone, Given, Processes, in_order
+from xorviz.sharing import in_order
+from xorviz.workers import Alone, Given, Processes
 
 
 def square(piece: int) -> tuple[int, int]:
@@ -46,7 +47,11 @@ def never(piece: int) -> tuple[int, int]:
 
 
 def processes(n_workers: int) -> Processes:
-    return Processes(n_workers, "xorviz.errors")
+    return Processes(n_workers, nothing)
+
+
+def nothing() -> None:
+    """No process needs preparing here."""
 
 
 def test_alone_does_everything_here() -> None:

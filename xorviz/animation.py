@@ -9,7 +9,7 @@ from os import PathLike
 from typing import Any
 
 from xorviz.canvas import Canvas
-from xorviz.drawing import Drafter, Job, RemotePart, runs
+from xorviz.drawing import Drafter, Job, RemotePart, prepare, runs
 from xorviz.encoders import Encoded, Encoder, check_target, encoder_for
 from xorviz.errors import UsageError
 from xorviz.layout import places
@@ -17,8 +17,9 @@ from xorviz.panels import panel
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
+from xorviz.sharing import in_order
 from xorviz.timeline import n_moving_frames, timeline
-from xorviz.workers import Alone, Given, Processes, Workers, in_order
+from xorviz.workers import Alone, Given, Processes, Workers
 
 _MOST_WORKERS = 256
 
@@ -101,7 +102,7 @@ def crew_of(workers: int, executor: Executor | None = None) -> Workers:
         raise UsageError(f"workers must be a whole number from 1 to {_MOST_WORKERS}; got {workers!r}.")
     if executor is not None:
         return Given(executor, workers)
-    return Alone() if workers == 1 else Processes(workers, "xorviz.drawing")
+    return Alone() if workers == 1 else Processes(workers, prepare)
 
 
 class _Count:

@@ -76,6 +76,10 @@ class Drafter:
         return compressor.end()
 
 
+def prepare() -> None:
+    """Called in a process that will draw, before its first run: importing this module was the work."""
+
+
 @dataclass(frozen=True)
 class RemotePart:
     """Does runs of a job in another process; picklable.

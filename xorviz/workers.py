@@ -1,4 +1,4 @@
-"""Pieces of work shared among processes, their results in order."""
+"""Who does work beside this process: nobody, processes of our own, or an executor that somebody gives."""
 
 from __future__ import annotations
 
@@ -6,19 +6,13 @@ import multiprocessing
 import os
 import signal
 from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
-from importlib import import_module
-from queue import SimpleQueue
-from threading import Lock, Thread
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from threading import Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar, final
 
-from xorviz.errors import XorvizError
-
 Piece = TypeVar("Piece")
-_MOST_TRIES = 3
 
 
 class Workers(ABC):
@@ -77,14 +71,14 @@ class Processes(Workers):
 
     Args:
         n_workers: how many work, this process included; at least 2.
-        module: what every process imports when it starts.
+        prepare: called in every process when it starts; picklable.
     """
 
     helps = True
 
-    def __init__(self, n_workers: int, module: str) -> None:
+    def __init__(self, n_workers: int, prepare: Callable[[], None]) -> None:
         self.n_remote = n_workers - 1
-        self._module = module
+        self._prepare = prepare
         self._pool: ProcessPoolExecutor | None = None
         self._is_closed = False
 
@@ -101,7 +95,7 @@ class Processes(Workers):
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
-                self.n_remote, mp_context=spawn, initializer=_prepare, initargs=(self._module,)
+                self.n_remote, mp_context=spawn, initializer=_begin, initargs=(self._prepare,)
             )
         return self._pool.submit(function, piece)
 
@@ -137,116 +131,12 @@ class Given(Workers):
         return self._executor.submit(function, piece)
 
 
-def in_order(
-    pieces: Sequence[Piece], *, here: Callable[[Piece], Any], remote: Callable[[Piece], Any], workers: Workers
-) -> Iterator[Any]:
-    """Do pieces of work and give their results in the order of the pieces.
-
-    A piece whose worker died is done again by a new one, three times at most.
-
-    Args:
-        pieces: what is to be done.
-        here: does a piece in this process.
-        remote: does a piece in another; it and the pieces must be picklable.
-        workers: who works.
-
-    Raises:
-        XorvizError: workers died over one piece three times.
-    """
-    board = _Board(pieces, remote, workers)
-    board.start_all()
-    results: dict[int, Any] = {}
-    for index in range(len(pieces)):
-        while index not in results:
-            results.update(board.collected())
-            if index in results:
-                break
-            mine = board.take() if workers.helps else None
-            if mine is not None:
-                results[mine] = here(pieces[mine])
-            else:
-                results.update([board.wait()])
-        yield results.pop(index)
-
-
-class _Board:
-    """Which pieces are to be done, and which came back; callbacks of other threads write on it too."""
-
-    def __init__(self, pieces: Sequence[Any], remote: Callable[[Any], Any], workers: Workers) -> None:
-        self._pieces, self._remote, self._workers = pieces, remote, workers
-        self._todo = deque(range(len(pieces)))
-        self._tries = [0] * len(pieces)
-        self._lock = Lock()
-        self._back: SimpleQueue[tuple[int, Future[Any], int]] = SimpleQueue()
-        # All pieces under way in a pool that breaks come back broken; only the first of them may replace it.
-        self._generation = 0
-
-    def start_all(self) -> None:
-        """Give every idle worker a piece."""
-        for _ in range(self._workers.n_remote):
-            self._start_one()
-
-    def take(self) -> int | None:
-        """The next piece that nobody has begun."""
-        with self._lock:
-            return self._todo.popleft() if self._todo else None
-
-    def collected(self) -> Iterator[tuple[int, Any]]:
-        """Results that have come back."""
-        while not self._back.empty():
-            found = self._result(*self._back.get())
-            if found is not None:
-                yield found
-
-    def wait(self) -> tuple[int, Any]:
-        """The next result to come back."""
-        while True:
-            found = self._result(*self._back.get())
-            if found is not None:
-                return found
-
-    def _start_one(self) -> None:
-        index = self.take()
-        if index is None:
-            return
-        try:
-            future = self._workers.submit(self._remote, self._pieces[index])
-        except BrokenExecutor as error:
-            future = Future()
-            future.set_exception(error)
-        generation = self._generation
-        future.add_done_callback(lambda done: self._came_back(index, done, generation))
-
-    def _came_back(self, index: int, future: Future[Any], generation: int) -> None:
-        self._back.put((index, future, generation))
-        if not future.cancelled() and future.exception() is None:
-            self._start_one()
-
-    def _result(self, index: int, future: Future[Any], generation: int) -> tuple[int, Any] | None:
-        """A piece's result; None if its worker died and the piece has been begun again."""
-        try:
-            return index, future.result()
-        except (BrokenExecutor, CancelledError) as error:
-            self._tries[index] += 1
-            if self._tries[index] >= _MOST_TRIES:
-                raise XorvizError(
-                    f"the workers died {_MOST_TRIES} times over {self._pieces[index]!r}. Is memory short? Try fewer "
-                    "workers."
-                ) from error
-            with self._lock:
-                self._todo.appendleft(index)
-            if generation == self._generation:
-                self._generation += 1
-                self._workers.renew()
-            self._start_one()
-            return None
-
-
-def _prepare(module: str) -> None:
+def _begin(prepare: Callable[[], None]) -> None:
+    """What every process does first; that ``prepare`` arrived has imported what it needs."""
     # Ctrl-C reaches every process of a terminal; only the one that speaks to the user answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    import_module(module)
+    prepare()
 
 
 def _end_with_parent() -> None:

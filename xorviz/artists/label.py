@@ -17,8 +17,6 @@ from xorviz.color import rgb_from_hex
 
 Weight = Literal["Regular", "Semibold", "Bold"]
 _BAR = "|  "
-# Hinted glyphs stand on whole pixels, each as wide as the next: figures that count do not tremble.
-_HINTING = LoadFlags.FORCE_AUTOHINT
 # What numbers that count are made of: no two of these are kerned.
 _FIGURES = frozenset("0123456789.,−–")
 
@@ -62,8 +60,13 @@ def text_width_px(text: str, style: TextStyle) -> float:
     if _is_number(text):
         return sum(text_width_px(figure, style) for figure in text)
     font = _font(style.weight, style.size_px)
-    font.set_text(text, 0.0, flags=_HINTING)
+    font.set_text(text, 0.0, flags=_hinting(text))
     return float(font.get_width_height()[0] / 64.0)
+
+
+def _hinting(text: str) -> LoadFlags:
+    """Figures that count are hinted onto whole pixels and do not tremble; words keep the spacing of their face."""
+    return LoadFlags.FORCE_AUTOHINT if _FIGURES.issuperset(text) else LoadFlags.TARGET_LIGHT
 
 
 def _is_number(text: str) -> bool:
@@ -78,9 +81,9 @@ def _ink(text: str, style: TextStyle) -> tuple[NDArray[np.float64], int]:
     off.
     """
     font = _font(style.weight, style.size_px)
-    font.set_text(_BAR, 0.0, flags=_HINTING)
+    font.set_text(_BAR, 0.0, flags=_hinting(text))
     bar_px = font.get_width_height()[0] / 64.0
-    font.set_text(_BAR + text, 0.0, flags=_HINTING)
+    font.set_text(_BAR + text, 0.0, flags=_hinting(text))
     font.draw_glyphs_to_bitmap(antialiased=True)
     pen = round(bar_px - font.get_bitmap_offset()[0] / 64.0)
     # There is an empty row below the ink.
