@@ -54,7 +54,9 @@ def write(path: Path, n_snapshots: int = 12, width: int = 2) -> Recording:
 def values(recording: Recording) -> list[object]:
     """Everything a caller can get from a recording, bit for bit."""
     arrays: list[NDArray[Any]] = [recording.parameter_vectors(), recording.gradient_vectors()]
+    arrays += [*recording.layer_norms("parameters").values(), *recording.layer_norms("gradients").values()]
     arrays += [
+        recording.n_correct(slice(None)),
         recording.inputs,
         recording.targets,
         recording.steps,
@@ -130,8 +132,9 @@ def test_no_mutation_changes_a_value(tmp_path: Path, n_snapshots: int, width: in
 
 
 COLUMNS = [
-    *(("snapshot", name, "traces") for name in ("step", "loss", "losses", "trace_crc")),
-    *(("snapshot", name, "states") for name in ("parameters", "gradients", "state_crc")),
+    *(("snapshot", name, "traces") for name in ("step", "n_correct", "loss", "norms", "losses", "trace_crc")),
+    *(("snapshot", name, "parameters") for name in ("parameters", "parameters_crc")),
+    *(("snapshot", name, "gradients") for name in ("gradients", "gradients_crc")),
     *(("header", name, "traces") for name in ("json", "inputs", "targets", "crc")),
     *(("closing", name, "traces") for name in ("state", "n_snapshots", "n_steps", "crc")),
 ]
@@ -156,7 +159,11 @@ def test_every_column_is_checked(tmp_path: Path, table: str, column: str, part: 
         connection.commit()
     with pytest.raises(RecordingError, match=r" is damaged: .* (its|their) checksum\. "):
         recording = load(path)
-        assert part == "states"
+        assert part in ("parameters", "gradients")
+        if part == "parameters":
+            recording.gradient_vectors()
+            recording.outputs(INPUTS, 4)
+        recording.parameter_vectors()
         recording.gradient_vectors([4])
 
 
@@ -169,6 +176,7 @@ def test_every_column_is_checked(tmp_path: Path, table: str, column: str, part: 
         ("INSERT INTO closing SELECT * FROM closing", "it has no closing row"),
         ("DELETE FROM header", "it has no header"),
         ("UPDATE snapshot SET loss = 1.5 WHERE ordinal = 4", "row 4 is not a snapshot"),
+        ("UPDATE snapshot SET n_correct = 1.5 WHERE ordinal = 4", "row 4 is not a snapshot"),
         ("UPDATE snapshot SET parameters = x'00' WHERE ordinal = 4", "row 4 does not hold 9 parameters"),
         ("CREATE TABLE more (a)", "its tables are not those of a recording"),
         (

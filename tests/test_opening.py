@@ -100,7 +100,8 @@ def test_forged_header_allocates_nothing(tmp_path: Path) -> None:
     network = Network(widths=(2, 10**7, 10**7, 1), activations=("sigmoid",) * 3)
     with closing(connect(path)) as connection:
         seal = create(connection, encode_header(msgspec.structs.replace(HEADER, network=network)))
-        append(connection, seal, ordinal=0, step=0, loss=bytes(8), losses=b"", parameters=b"", gradients=b"")
+        trace = {"n_correct": 0, "loss": bytes(8), "norms": bytes(48), "losses": b""}
+        append(connection, seal, ordinal=0, step=0, **trace, parameters=b"", gradients=b"")
         write_closing(connection, seal, complete=True)
     with pytest.raises(RecordingError, match="is damaged: it is too small for the network it describes"):
         load(path)

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from xorviz.database import state_crc
+from xorviz.database import vector_crc
 from xorviz.errors import RecordingError, UsageError
 from xorviz.losses import Loss
 from xorviz.network import Network
@@ -165,11 +165,10 @@ def test_verify_finds_parameters_altered_with_their_checksum(tmp_path: Path) -> 
     record(path)
     with closing(sqlite3.connect(path)) as connection:
         (seal,) = connection.execute("SELECT crc FROM header").fetchone()
-        query = "SELECT parameters, gradients FROM snapshot WHERE ordinal = 2"
-        parameters, gradients = connection.execute(query).fetchone()
+        (parameters,) = connection.execute("SELECT parameters FROM snapshot WHERE ordinal = 2").fetchone()
         parameters = parameters[:-8] + struct.pack("<d", 0.5)
-        crc = state_crc(seal, 2, parameters, gradients)
-        statement = "UPDATE snapshot SET parameters = ?, state_crc = ? WHERE ordinal = 2"
+        crc = vector_crc(seal, 2, "parameters", parameters)
+        statement = "UPDATE snapshot SET parameters = ?, parameters_crc = ? WHERE ordinal = 2"
         connection.execute(statement, (parameters, crc))
         connection.commit()
     found = load(path).verify()

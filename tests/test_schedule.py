@@ -51,6 +51,30 @@ def test_number_is_bounded(schedule: SnapshotSchedule, n_steps: int) -> None:
     assert on_schedule[: len(dense)] == list(dense)
 
 
+@given(schedules, st.integers(1, 5_000), st.integers(1, 5))
+def test_the_most_is_never_exceeded(schedule: SnapshotSchedule, n_steps: int, every: int) -> None:
+    schedule = SnapshotSchedule(schedule.n_dense, schedule.n_per_doubling, every)
+    on_schedule = [step for step in steps_up_to(schedule, n_steps) if step <= n_steps]
+    n_found = len(on_schedule) + (on_schedule[-1] != n_steps)
+    assert n_found <= schedule.n_most(n_steps)
+
+
+@given(st.integers(1, 10**7), st.integers(1, 5_000), st.integers(1, 5))
+def test_bounded_is_the_densest_that_fits(n_steps: int, n_most: int, every: int) -> None:
+    found = SnapshotSchedule.bounded(n_steps, n_most=n_most, every=every)
+    assert found.every == every
+    assert found.n_dense == 2 * found.n_per_doubling
+    n_per_doubling = found.n_per_doubling
+    assert n_per_doubling == 1 or found.n_most(n_steps) <= n_most
+    if n_per_doubling < 256:
+        denser = SnapshotSchedule(2 * n_per_doubling + 2, n_per_doubling + 1, every)
+        assert denser.n_most(n_steps) > n_most
+
+
+def test_a_small_network_gets_the_default() -> None:
+    assert SnapshotSchedule.bounded(10**9, n_most=10**9 // (16 * 9)) == SnapshotSchedule()
+
+
 @given(schedules, st.integers(1, 2**70))
 def test_gaps_stay_a_fixed_fraction_of_the_step(schedule: SnapshotSchedule, step: int) -> None:
     gap = schedule.next_after(step) - step

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from xorviz.errors import UsageError
 from xorviz.recording import Recording
-from xorviz.timeline import CLOCKS, FIRST_HOLD_S, drawn_function, even_chain, n_moving_frames, timeline
+from xorviz.timeline import CLOCKS, FIRST_HOLD_S, drawn_function, drawn_functions, even_chain, n_moving_frames, timeline
 
 
 @dataclass
@@ -24,14 +24,14 @@ class Run:
     bounds: Any = ((0.0, 1.0), (0.0, 1.0))
 
     def __post_init__(self) -> None:
-        self.network = SimpleNamespace(widths=(self.n_inputs, 3, 1))
+        self.network = SimpleNamespace(widths=(self.n_inputs, 3, 1), n_parameters=13)
         self.inputs = np.zeros((4, self.n_inputs))
         self.snapshot_losses = np.abs(self.levels)
         self.asked: list[np.ndarray] = []
 
     def outputs(self, points: np.ndarray, snapshot: Any) -> np.ndarray:
         self.asked.append(points)
-        return np.repeat(self.levels[list(snapshot)][:, None, None], len(points), axis=1)
+        return np.repeat(self.levels[snapshot][:, None, None], len(points), axis=1)
 
 
 def run(levels: Any, steps: Any = None, **more: Any) -> Any:
@@ -187,7 +187,7 @@ def test_a_run_that_never_changes(clock: str) -> None:
 
 def test_drawn_function_is_what_pictures_show() -> None:
     a_run = run([0.25, 7.0, -7.0, np.nan, np.inf, -np.inf], bounds=((-1.0, 3.0), (10.0, 20.0)))
-    seen = drawn_function(a_run)
+    seen = drawn_function(a_run, slice(None))
     assert seen.dtype == np.float32
     assert seen[:, 0].tolist() == [0.25, 1.5, -0.5, 0.5, 1.5, -0.5]
     assert (seen == seen[:, :1]).all()
@@ -199,19 +199,62 @@ def test_drawn_function_is_what_pictures_show() -> None:
 
 def test_drawn_function_of_another_number_of_inputs_is_taken_at_the_points() -> None:
     a_run = run([0.25, 0.5], n_inputs=3)
-    assert drawn_function(a_run).shape == (2, 4)
+    assert drawn_function(a_run, [0, 1]).shape == (2, 4)
     assert a_run.asked[0] is a_run.inputs
 
 
-def test_drawn_function_does_not_depend_on_chunks(monkeypatch: pytest.MonkeyPatch, recording: Recording) -> None:
-    whole = drawn_function(recording)
-    monkeypatch.setattr("xorviz.timeline._CHUNK_VALUES", 5000)
-    np.testing.assert_array_equal(drawn_function(recording), whole)
+def test_drawn_function_does_not_depend_on_pieces(monkeypatch: pytest.MonkeyPatch, recording: Recording) -> None:
+    whole = drawn_function(recording, slice(None))
+    monkeypatch.setattr("xorviz.vectors._PIECE", 5000)
+    np.testing.assert_array_equal(drawn_function(recording, slice(None)), whole)
+
+
+def test_of_many_snapshots_those_are_looked_at_between_which_it_changes() -> None:
+    """A snap of 60 snapshots in 6,000: a tenth of a look in a hundred would be seen of it if looks were even."""
+    levels = np.concatenate([np.zeros(4000), np.linspace(0, 1, 60), np.ones(1940)])
+    looked_at, seen = drawn_functions(run(levels), n_most=100)
+    assert (looked_at[0], looked_at[-1]) == (0, 5999)
+    assert len(looked_at) <= 100
+    assert (np.diff(looked_at) > 0).all()
+    np.testing.assert_array_equal(seen[:, 0], levels[looked_at].astype(np.float32))
+    assert ((looked_at >= 4000) & (looked_at < 4060)).sum() >= 50
+
+
+def test_looking_ends_where_nothing_changes_or_everything_was_seen() -> None:
+    assert len(drawn_functions(run(np.zeros(6000)), n_most=100)[0]) == 25
+    for n_most in (7, 8, 100):
+        assert drawn_functions(run(np.arange(7.0)), n_most=n_most)[0].tolist() == list(range(7))
+
+
+@given(st.lists(any_level, min_size=1, max_size=80), st.integers(2, 90))
+def test_looks_are_few_and_rising(levels: list[float], n_most: int) -> None:
+    looked_at, seen = drawn_functions(run(levels), n_most=n_most)
+    assert len(looked_at) == len(seen) <= max(n_most, 2)
+    assert (looked_at[0], looked_at[-1]) == (0, len(levels) - 1)
+    assert (np.diff(looked_at) > 0).all()
+
+
+def test_a_wide_network_is_looked_at_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    levels = 1 / (1 + np.exp(-np.linspace(-9, 14, 2000)))
+    wide = run(levels)
+    wide.network = SimpleNamespace(widths=(2, 1000, 1000, 1), n_parameters=1_005_001)
+    looked: list[int] = []
+
+    def outputs(points: np.ndarray, snapshot: Any) -> np.ndarray:
+        looked.extend(snapshot)
+        return Run.outputs(wide, points, snapshot)
+
+    monkeypatch.setattr(wide, "outputs", outputs)
+    chosen = frames(wide, "change", 60)
+    assert len(looked) == len(set(looked)) <= 60
+    assert len(set(chosen)) > 40
+    exact = levels[frames(run(levels), "change", 60)]
+    assert np.abs(levels[chosen] - exact).max() < 0.08
 
 
 def test_of_a_real_run(recording: Recording) -> None:
     """The frames' changes are far more even than those of snapshots taken evenly."""
-    seen = drawn_function(recording)
+    seen = drawn_function(recording, slice(None))
 
     def unevenness(clock: str) -> float:
         change = np.abs(np.diff(seen[frames(recording, clock, 40)], axis=0)).mean(axis=1)

@@ -1,8 +1,10 @@
 """The format of a recording: one SQLite file whose every row carries a checksum.
 
 Numbers are kept in blobs, to survive bit for bit: SQLite would turn a NaN in a REAL column into NULL. SQLite
-checks no page, so each row has two CRC-32s, one over its trace and one over its state: traces can be trusted
-without reading a single parameter. Both start from the header's CRC-32, so rows of two runs cannot be mixed.
+checks no page, so each row has three CRC-32s, over its trace, its parameters and its gradients: traces can be trusted
+without reading a single parameter, parameters without a gradient. All start from the header's CRC-32, so rows of two
+runs cannot be mixed. What is drawn of every snapshot (points correct, norms by layer) is part of the trace, so that
+nobody reads the parameters of all snapshots of a large network for it.
 A CRC-32 finds accidents; against forgery the reader checks every length before using it.
 """
 
@@ -11,9 +13,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 from struct import Struct
+from typing import Literal, TypeAlias
 from zlib import crc32
 
 from xorviz.errors import XorvizError
+
+Column: TypeAlias = Literal["parameters", "gradients"]
 
 APPLICATION_ID = 0x786F7276  # "xorv"
 FORMAT_VERSION = 1
@@ -22,19 +27,20 @@ ABOUT = """\
 A training run recorded by xorviz. With xorviz: xorviz.load("run.xorviz"). Without it:
 - header.json describes the run: the network, the experiment, versions, the shapes of the named parameters.
   header.inputs and header.targets are the training points. Every blob holds little-endian float64 in C order.
-- snapshot has one row per kept step, in order. loss: of the parameters in this row. losses: of every step
-  from the previous row's up to, not including, this row's. parameters and gradients: the named arrays in the
-  header's order, one after another.
+- snapshot has one row per kept step, in order. loss: of the parameters in this row. n_correct: training
+  points whose outputs are all on their targets' side of 0.5. norms: Euclidean norm of each layer's weights and
+  biases, first layer first, then of each layer's gradients. losses: of every step from the previous row's up to,
+  not including, this row's. parameters and gradients: the named arrays in the header's order, one after another.
 - closing.state is "open" while recording and after a crash, "complete" after the last step, "interrupted" if
   an error stopped the run; in the last two cases n_snapshots and n_steps count what the file holds.
 - The crc columns are CRC-32s as of zlib, with integers as little-endian int64. header.crc is that of the
   lengths of json, inputs and targets, then of the three. The others start from header.crc. trace_crc:
-  ordinal, step, loss, losses. state_crc: ordinal, parameters, gradients. closing.crc: n_snapshots, n_steps,
-  state.
+  ordinal, step, n_correct, loss, norms, losses. parameters_crc: ordinal, the word "parameters", parameters;
+  gradients_crc likewise. closing.crc: n_snapshots, n_steps, state.
 In Python: numpy.frombuffer(row["parameters"], "<f8")
 """
 
-#: The traces come before the parameters: SQLite need not walk over these to read those.
+#: The traces come first, the gradients last: SQLite walks over what stands before a column to read it.
 TABLES = {
     "about": "CREATE TABLE about (text TEXT NOT NULL)",
     "header": (
@@ -43,9 +49,10 @@ TABLES = {
     ),
     "snapshot": (
         "CREATE TABLE snapshot "
-        "(ordinal INTEGER PRIMARY KEY, step INTEGER NOT NULL, loss BLOB NOT NULL, losses BLOB NOT NULL, "
-        "trace_crc INTEGER NOT NULL, parameters BLOB NOT NULL, gradients BLOB NOT NULL, "
-        "state_crc INTEGER NOT NULL)"
+        "(ordinal INTEGER PRIMARY KEY, step INTEGER NOT NULL, n_correct INTEGER NOT NULL, loss BLOB NOT NULL, "
+        "norms BLOB NOT NULL, losses BLOB NOT NULL, trace_crc INTEGER NOT NULL, "
+        "parameters BLOB NOT NULL, parameters_crc INTEGER NOT NULL, "
+        "gradients BLOB NOT NULL, gradients_crc INTEGER NOT NULL)"
     ),
     "closing": (
         "CREATE TABLE closing "
@@ -54,7 +61,7 @@ TABLES = {
 }
 
 _ONE, _TWO, _THREE = Struct("<q"), Struct("<qq"), Struct("<qqq")
-_INSERT = "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def header_crc(text: bytes, inputs: bytes, targets: bytes) -> int:
@@ -63,14 +70,14 @@ def header_crc(text: bytes, inputs: bytes, targets: bytes) -> int:
     return crc32(targets, crc32(inputs, crc32(text, crc32(lengths))))
 
 
-def trace_crc(seal: int, ordinal: int, step: int, loss: bytes, losses: bytes) -> int:
+def trace_crc(seal: int, ordinal: int, step: int, n_correct: int, loss: bytes, norms: bytes, losses: bytes) -> int:
     """CRC-32 of what a row adds to the traces."""
-    return crc32(losses, crc32(loss, crc32(_TWO.pack(ordinal, step), seal)))
+    return crc32(losses, crc32(norms, crc32(loss, crc32(_THREE.pack(ordinal, step, n_correct), seal))))
 
 
-def state_crc(seal: int, ordinal: int, parameters: bytes, gradients: bytes) -> int:
-    """CRC-32 of a row's parameters and gradients."""
-    return crc32(gradients, crc32(parameters, crc32(_ONE.pack(ordinal), seal)))
+def vector_crc(seal: int, ordinal: int, column: Column, vector: bytes) -> int:
+    """CRC-32 of a row's parameters or gradients."""
+    return crc32(vector, crc32(column.encode(), crc32(_ONE.pack(ordinal), seal)))
 
 
 def closing_crc(seal: int, state: bytes, n_snapshots: int, n_steps: int) -> int:
@@ -126,15 +133,17 @@ def append(
     *,
     ordinal: int,
     step: int,
+    n_correct: int,
     loss: bytes,
+    norms: bytes,
     losses: bytes,
     parameters: bytes,
     gradients: bytes,
 ) -> None:
     """Commit one row; when this returns, killing the process cannot lose it."""
-    trace = trace_crc(seal, ordinal, step, loss, losses)
-    state = state_crc(seal, ordinal, parameters, gradients)
-    connection.execute(_INSERT, (ordinal, step, loss, losses, trace, parameters, gradients, state))
+    trace = (ordinal, step, n_correct, loss, norms, losses)
+    crcs = [vector_crc(seal, ordinal, "parameters", parameters), vector_crc(seal, ordinal, "gradients", gradients)]
+    connection.execute(_INSERT, (*trace, trace_crc(seal, *trace), parameters, crcs[0], gradients, crcs[1]))
 
 
 def write_closing(connection: sqlite3.Connection, seal: int, *, complete: bool) -> None:

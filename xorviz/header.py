@@ -82,6 +82,15 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         if any(not (math.isfinite(high - low) and low < high) for low, high in self.bounds):
             raise UsageError(f"bounds must be two finite (low, high) with low < high; got {self.bounds!r}.")
 
+    def n_correct(self, outputs: Float64) -> int:
+        """How many training points have every output strictly on its target's side of 0.5.
+
+        Args:
+            outputs (float64 array of shape (n_points, n_outputs)): at the training points.
+        """
+        is_right = np.isfinite(outputs) & ((outputs - 0.5) * (self.targets - 0.5) > 0)
+        return int(np.count_nonzero(is_right.all(axis=-1)))
+
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):
     """The JSON text; `layout` and the shapes are there for whoever reads the file without xorviz."""

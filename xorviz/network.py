@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from math import prod
 from typing import Any, Literal, TypeAlias
@@ -61,17 +62,27 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Shape of every named array, in the order of the flat vector."""
-        shapes: dict[str, tuple[int, ...]] = {}
-        for layer, (fan_in, fan_out) in enumerate(pairwise(self.widths), start=1):
-            shapes[f"W{layer}"] = (fan_in, fan_out)
-            if self.biases:
-                shapes[f"b{layer}"] = (fan_out,)
-        return shapes
+        return {name: shape for name, shape, _ in _layout(tuple(self.widths), self.biases)}
 
     @property
     def n_parameters(self) -> int:
         """Length of the flat vector."""
-        return sum(prod(shape) for shape in self.shapes.values())
+        n_parameters: int = _layout(tuple(self.widths), self.biases)[-1][2].stop
+        return n_parameters
+
+    @property
+    def layer_ranges(self) -> dict[str, slice]:
+        """Where each layer's weights and biases lie in the flat vector, by the layer's name.
+
+        The names are ``hidden`` and ``output``, or ``hidden 1`` … where there are several hidden layers.
+        """
+        n_layers, ranges, start = len(self.activations), {}, 0
+        for layer, (fan_in, fan_out) in enumerate(pairwise(self.widths), start=1):
+            hidden = "hidden" if n_layers == 2 else f"hidden {layer}"
+            stop = start + (fan_in + int(self.biases)) * fan_out
+            ranges["output" if layer == n_layers else hidden] = slice(start, stop)
+            start = stop
+        return ranges
 
     @property
     def layer_functions(self) -> tuple[Activation, ...]:
@@ -98,12 +109,22 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
                 f"parameters must have {self.n_parameters} values on their last axis for a {self.describe()} "
                 f"network; got shape {flat.shape!r}. Their order is {', '.join(self.shapes)}."
             )
-        named, start = {}, 0
-        for name, shape in self.shapes.items():
-            stop = start + prod(shape)
-            named[name] = flat[..., start:stop].reshape(flat.shape[:-1] + shape)
-            start = stop
-        return named
+        layout = _layout(tuple(self.widths), self.biases)
+        return {name: flat[..., part].reshape(flat.shape[:-1] + shape) for name, shape, part in layout}
+
+    def layer_norms(self, flat: Array) -> Array:
+        """Euclidean norm over each layer's weights and biases.
+
+        Args:
+            flat (float array of shape (..., n_parameters)): parameters or a gradient.
+
+        Returns:
+            (float array of shape (..., n_layers)): in the order of `layer_ranges`; infinite where a square overflows.
+        """
+        starts = [part.start for part in self.layer_ranges.values()]
+        with np.errstate(all="ignore"):
+            norms: Array = np.sqrt(np.add.reduceat(np.square(flat), starts, axis=-1))
+        return norms
 
     def flatten(self, named: Mapping[str, ArrayLike]) -> Array:
         """The flat vector of named arrays; the inverse of `views`.
@@ -211,3 +232,17 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if len(set(names)) == 1:
             names = names[:1]
         return f"{'–'.join(map(str, self.widths))} {'/'.join(names)}"
+
+
+@cache
+def _layout(widths: tuple[int, ...], biases: bool) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
+    """Name, shape and place in the flat vector of every array; asked for at every snapshot, so kept."""
+    layout: list[tuple[str, tuple[int, ...], slice]] = []
+    start = 0
+    for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
+        shapes: dict[str, tuple[int, ...]] = {"W": (fan_in, fan_out), "b": (fan_out,)}
+        for letter in shapes if biases else "W":
+            stop = start + prod(shapes[letter])
+            layout.append((f"{letter}{layer}", shapes[letter], slice(start, stop)))
+            start = stop
+    return tuple(layout)

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, TypeAlias, final, overload
+from typing import Final, final, get_args, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xorviz.database import connect, copy_closed
-from xorviz.errors import UsageError
+from xorviz.database import Column, connect, copy_closed
+from xorviz.errors import unknown
 from xorviz.header import Float64, decode_header, read_only
 from xorviz.header import Header as Header
 from xorviz.partial_file import PartialFile
 from xorviz.row_reader import RowReader
-from xorviz.vectors import NamedArrays, One, Several, Vectors, ordinals_of
+from xorviz.vectors import Float, NamedArrays, One, Several, Vectors, checked_points, ordinals_of
 from xorviz.verification import Verification, compare_losses
-
-Float: TypeAlias = NDArray[Any]
-
-#: Numbers computed at once when many snapshots are re-run; bounds the memory, not the result.
-_BATCH = 1 << 20
 
 
 def load(path: str | os.PathLike[str]) -> Recording:
@@ -90,13 +85,17 @@ class Recording:
         self.loss: Final = read_only(np.frombuffer(contents.losses, "<f8").astype(np.float64))
         losses = np.frombuffer(contents.snapshot_losses, "<f8").astype(np.float64)
         self.snapshot_losses: Final = read_only(losses)
+        self._n_correct: Final = read_only(np.array(contents.n_correct, dtype=np.int64))
         self.n_snapshots: Final = len(self.steps)
         self.n_steps: Final = len(self.loss)
         self.complete: Final = contents.complete
         if 16 * self.network.n_parameters * self.n_snapshots > contents.n_bytes:
             reader.fail("is damaged: it is too small for the network it describes")
-        self._parameters: Final = Vectors(reader, self.network, self.n_snapshots, column=0)
-        self._gradients: Final = Vectors(reader, self.network, self.n_snapshots, column=1)
+        if {len(norms) for norms in contents.norms} != {16 * len(self.network.activations)}:
+            reader.fail("is damaged: its norms are not those of the network it describes")
+        self._norms: Final = np.frombuffer(b"".join(contents.norms), "<f8").reshape(self.n_snapshots, 2, -1)
+        self._parameters: Final = Vectors(reader, self.network, self.n_snapshots, "parameters")
+        self._gradients: Final = Vectors(reader, self.network, self.n_snapshots, "gradients")
         self.parameters: Final = NamedArrays(self._parameters)
         self.gradients: Final = NamedArrays(self._gradients)
 
@@ -126,7 +125,7 @@ class Recording:
     @cached_property
     def solved_at(self) -> int | None:
         """First snapshot's step from which every point stays correct to the end; None if the end is not."""
-        wrong = np.flatnonzero(self.n_correct(slice(None)) < len(self.inputs))
+        wrong = np.flatnonzero(self._n_correct < len(self.inputs))
         first = int(wrong[-1]) + 1 if len(wrong) else 0
         return int(self.steps[first]) if first < self.n_snapshots else None
 
@@ -142,18 +141,22 @@ class Recording:
 
         Returns:
             A number, or an int64 array of shape (n_asked,) for several.
-
-        Raises:
-            UsageError: there is no such snapshot.
-            RecordingError: the file is damaged or gone.
         """
         ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
-        counts = [np.empty(0, np.int64)]
-        for outputs in self._rerun(ordinals):
-            is_right = np.isfinite(outputs) & ((outputs - 0.5) * (self.targets - 0.5) > 0)
-            counts.append(is_right.all(axis=-1).sum(axis=-1, dtype=np.int64))
-        counted = np.concatenate(counts)
-        return int(counted[0]) if is_single else counted
+        return int(self._n_correct[ordinals[0]]) if is_single else self._n_correct[list(ordinals)]
+
+    def layer_norms(self, of: Column) -> dict[str, Float64]:
+        """Euclidean norm over each layer's weights and biases; read with the traces, like `n_correct`.
+
+        Args:
+            of: ``"parameters"`` or ``"gradients"``; UsageError for any other word.
+
+        Returns:
+            (dict of float64 arrays of shape (n_snapshots,)): by the names of `Network.layer_ranges`.
+        """
+        if of not in (columns := get_args(Column)):
+            raise unknown("of", of, columns)
+        return dict(zip(self.network.layer_ranges, self._norms[:, columns.index(of)].T, strict=True))
 
     def outputs(self, points: ArrayLike, snapshot: One | Several = -1) -> Float:
         """What the network says at some points.
@@ -169,7 +172,9 @@ class Recording:
             UsageError: points of another shape, or no such snapshot.
             RecordingError: the file is damaged or gone.
         """
-        return self._layers(points, snapshot)[-1]
+        ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
+        outputs = self._parameters.outputs(ordinals, checked_points(points, self.network))
+        return read_only(outputs[0] if is_single else outputs)
 
     def hidden(self, points: ArrayLike, snapshot: One | Several = -1) -> list[Float]:
         """The activations of the hidden layers at some points; arguments and errors as for `outputs`.
@@ -178,7 +183,11 @@ class Recording:
             (list of float arrays of shape (n, width)): one per hidden layer, the first one first; for several
             snapshots of shape (n_asked, n, width).
         """
-        return self._layers(points, snapshot)[:-1]
+        ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
+        array = checked_points(points, self.network)
+        with np.errstate(all="ignore"):
+            layers = self.network.layers(self._parameters.matrix(ordinals, array.dtype.type), array)[:-1]
+        return [read_only(layer[0] if is_single else layer) for layer in layers]
 
     def parameter_vectors(self, snapshots: Several | None = None) -> Float64:
         """Parameters as flat vectors, reading only the snapshots asked for.
@@ -227,34 +236,13 @@ class Recording:
     def verify(self) -> Verification:
         """Read every row, re-run the forward pass of every snapshot and compare with the recorded losses.
 
-        Returns:
-            The largest disagreements, and whether all are small.
-
         Raises:
             RecordingError: a row is damaged, or the file gone.
         """
+        every = range(self.n_snapshots)
         with np.errstate(all="ignore"):
-            reruns = self._rerun(range(self.n_snapshots))
+            reruns = self._parameters.batches(every, self.inputs)
             losses = [self.objective.value(outputs, self.targets) for outputs in reruns]
+        for _ in self._gradients.rows(every):
+            pass
         return compare_losses(self.snapshot_losses, np.concatenate(losses))
-
-    def _layers(self, points: ArrayLike, snapshot: One | Several) -> list[Float]:
-        ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
-        array: Float = np.asarray(points)
-        if array.dtype.kind not in "fiub" or array.ndim != 2 or array.shape[1] != self.network.widths[0]:
-            got = f"shape {array.shape!r}" if array.dtype.kind in "fiub" else repr(points)
-            raise UsageError(f"points must have shape (n, {self.network.widths[0]}); got {got}.")
-        array = array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
-        with np.errstate(all="ignore"):
-            parameters = self._parameters.matrix(ordinals).astype(array.dtype, copy=False)
-            layers = self.network.layers(parameters, array)
-        return [read_only(layer[0] if is_single else layer) for layer in layers]
-
-    def _rerun(self, ordinals: Sequence[int]) -> Iterator[Float]:
-        """Outputs at the training points, some snapshots at a time."""
-        widest = max(self.network.n_parameters, len(self.inputs) * max(self.network.widths))
-        n_batch = max(1, _BATCH // widest)
-        for start in range(0, len(ordinals), n_batch):
-            with np.errstate(all="ignore"):
-                parameters = self._parameters.matrix(ordinals[start : start + n_batch])
-                yield self.network.forward(parameters, self.inputs)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from xorviz.database import append, connect, create, is_busy, write_closing
 from xorviz.errors import UsageError, XorvizError
-from xorviz.header import Header, encode_header
+from xorviz.header import Float64, Header, encode_header
 from xorviz.partial_file import PartialFile
 from xorviz.recording import Recording
 from xorviz.row_reader import RowReader
@@ -51,6 +51,7 @@ class RecordingWriter:
     def __init__(self, path: str | os.PathLike[str] | None, header: Header, *, force: bool = False) -> None:
         rows = encode_header(header)
         self._partial: Final = None if path is None else PartialFile(path, force=force, argument="out")
+        self._header: Final = header
         self._n_parameters: Final = header.network.n_parameters
         self._n_rows = 0
         self._step = 0
@@ -90,9 +91,18 @@ class RecordingWriter:
             self._abandon()
 
     def add(
-        self, step: int, losses: ArrayLike, *, loss: float, parameters: ArrayLike, gradients: ArrayLike
+        self,
+        step: int,
+        losses: ArrayLike,
+        *,
+        loss: float,
+        parameters: ArrayLike,
+        gradients: ArrayLike,
+        outputs: ArrayLike | None = None,
     ) -> None:
         """Record one snapshot; when this returns, the death of the process cannot lose it.
+
+        Points correct and norms by layer are taken here, so that drawing them reads no parameters.
 
         Args:
             step: its step; the first one is 0, each later one greater than the one before.
@@ -101,6 +111,8 @@ class RecordingWriter:
             loss: of the parameters given here.
             parameters (float64 array of shape (n_parameters,)): the flat vector.
             gradients (float64 array of shape (n_parameters,)): of the training loss over all points.
+            outputs (float64 array of shape (n_points, n_outputs)): at the training points, from whoever has them
+                already; computed if not given.
 
         Raises:
             UsageError: an array of another shape, a step that is not later, or a writer that is closed.
@@ -112,16 +124,26 @@ class RecordingWriter:
         if (step <= previous) if self._n_rows else step != 0:
             rule = f"be greater than {previous}" if self._n_rows else "be 0 for the first snapshot"
             raise UsageError(f"step must {rule}; got {step!r}.")
+        loss_value, all_losses = _numbers("loss", loss, ()), _numbers("losses", losses, (step - previous,))
+        flat = _numbers("parameters", parameters, (self._n_parameters,))
+        flat_gradients = _numbers("gradients", gradients, (self._n_parameters,))
+        if outputs is None:
+            with np.errstate(all="ignore"):
+                outputs = self._header.network.forward(flat, self._header.inputs)
+        n_correct = self._header.n_correct(_numbers("outputs", outputs, self._header.targets.shape))
+        norms = [self._header.network.layer_norms(vector) for vector in (flat, flat_gradients)]
         try:
             append(
                 self._connection,
                 self._seal,
                 ordinal=self._n_rows,
                 step=step,
-                loss=_blob("loss", loss, ()),
-                losses=_blob("losses", losses, (step - previous,)),
-                parameters=_blob("parameters", parameters, (self._n_parameters,)),
-                gradients=_blob("gradients", gradients, (self._n_parameters,)),
+                n_correct=n_correct,
+                loss=loss_value.tobytes(),
+                norms=np.concatenate(norms, dtype=_LITTLE_ENDIAN).tobytes(),
+                losses=all_losses.tobytes(),
+                parameters=flat.tobytes(),
+                gradients=flat_gradients.tobytes(),
             )
         except sqlite3.Error as error:
             raise XorvizError(f"step {step} cannot be recorded: {error}.") from error
@@ -212,7 +234,7 @@ def _end_log(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _blob(argument: str, values: ArrayLike, shape: tuple[int, ...]) -> bytes:
+def _numbers(argument: str, values: ArrayLike, shape: tuple[int, ...]) -> Float64:
     """Values as little-endian float64, bit for bit."""
     try:
         array = np.asarray(values, dtype=_LITTLE_ENDIAN)
@@ -220,4 +242,4 @@ def _blob(argument: str, values: ArrayLike, shape: tuple[int, ...]) -> bytes:
         raise UsageError(f"{argument} must be numbers; got {values!r}.") from error
     if array.shape != shape:
         raise UsageError(f"{argument} must have shape {shape!r}; got shape {array.shape!r}.")
-    return array.tobytes()
+    return array

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
-from typing import Final, NoReturn, final
+from typing import Any, Final, NoReturn, TypeAlias, final
 
 import msgspec
 
-from xorviz.database import closing_crc, header_crc, state_crc, trace_crc
+from xorviz.database import Column, closing_crc, header_crc, trace_crc, vector_crc
 from xorviz.opening import open_file, refuse
 
 _UNREADABLE = (
@@ -22,6 +22,8 @@ _UNREADABLE = (
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN,
 )
+#: Step, n_correct, loss, norms, losses.
+_Trace: TypeAlias = tuple[int, int, bytes, bytes, bytes]
 _STATES = (b"open", b"complete", b"interrupted")
 
 
@@ -32,7 +34,9 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     Attributes:
         header: JSON text, inputs and targets, as stored.
         steps: step of each snapshot, strictly increasing from 0.
+        n_correct: training points on the right side of 0.5 at each snapshot.
         snapshot_losses: one little-endian float64 per snapshot, joined.
+        norms: of each snapshot, as stored; their lengths are not checked.
         losses: one little-endian float64 per step, joined.
         complete: whether the run was recorded to its end.
         n_bytes: how much is stored; the arrays in it cannot be larger.
@@ -40,7 +44,9 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     header: tuple[bytes, bytes, bytes]
     steps: list[int]
+    n_correct: list[int]
     snapshot_losses: bytes
+    norms: list[bytes]
     losses: bytes
     complete: bool
     n_bytes: int
@@ -97,58 +103,53 @@ class RowReader:
         with self.reading() as connection:
             text, inputs, targets, seal = self._header(connection)
             self._seal = seal
-            steps: list[int] = []
-            values: list[bytes] = []
-            losses: list[bytes] = []
-            query = "SELECT ordinal, step, loss, losses, trace_crc FROM snapshot ORDER BY ordinal"
+            rows: list[_Trace] = []
+            query = "SELECT ordinal, step, n_correct, loss, norms, losses, trace_crc FROM snapshot ORDER BY ordinal"
             for ordinal, row in enumerate(connection.execute(query)):
-                step = self._check_trace(seal, ordinal, steps[-1] if steps else 0, row)
-                steps.append(step)
-                values.append(row[2])
-                losses.append(row[3])
-            complete = self._check_closing(connection, seal, len(steps), steps[-1] if steps else 0)
-            n_bytes = prod(
-                connection.execute(f"PRAGMA {of}").fetchone()[0] for of in ("page_count", "page_size")
-            )
-        if not steps:
+                rows.append(self._check_trace(seal, ordinal, rows[-1][0] if rows else 0, row))
+            complete = self._check_closing(connection, seal, len(rows), rows[-1][0] if rows else 0)
+            n_bytes = prod(connection.execute(f"PRAGMA {of}").fetchone()[0] for of in ("page_count", "page_size"))
+        if not rows:
             self.fail("holds no snapshot: the run was cut off before its first", "Train again.")
+        steps, n_correct, values, norms, losses = zip(*rows, strict=True)
         return Contents(
             header=(text, inputs, targets),
-            steps=steps,
+            steps=list(steps),
+            n_correct=list(n_correct),
             snapshot_losses=b"".join(values),
+            norms=list(norms),
             losses=b"".join(losses),
             complete=complete,
             n_bytes=n_bytes,
         )
 
-    def states(self, ordinals: Iterable[int], n_parameters: int) -> Iterator[tuple[bytes, bytes]]:
-        """Parameters and gradients of some snapshots, in the order asked for.
+    def vectors(self, column: Column, ordinals: Iterable[int], n_parameters: int) -> Iterator[bytes]:
+        """Parameters or gradients of some snapshots, in the order asked for.
 
         Args:
+            column: which of the two.
             ordinals: snapshots from 0.
             n_parameters: length of each vector.
 
         Yields:
-            Two little-endian float64 vectors, checked.
+            A little-endian float64 vector, checked.
 
         Raises:
             RecordingError: a row is not as it was written.
         """
+        query = f"SELECT {column}, {column}_crc FROM snapshot WHERE ordinal = ?"
         with self.reading() as connection:
             seal = self.check_unchanged(connection)
             for ordinal in ordinals:
-                row = connection.execute(
-                    "SELECT parameters, gradients, state_crc FROM snapshot WHERE ordinal = ?", (ordinal,)
-                ).fetchone()
+                row = connection.execute(query, (ordinal,)).fetchone()
                 if row is None:
                     self.fail(f"is damaged: row {ordinal} is missing")
-                parameters, gradients, crc = row
-                for blob in (parameters, gradients):
-                    if not isinstance(blob, bytes) or len(blob) != 8 * n_parameters:
-                        self.fail(f"is damaged: row {ordinal} does not hold {n_parameters} parameters")
-                if state_crc(seal, ordinal, parameters, gradients) != crc:
-                    self.fail(f"is damaged: the parameters of row {ordinal} do not match their checksum")
-                yield parameters, gradients
+                vector, crc = row
+                if not isinstance(vector, bytes) or len(vector) != 8 * n_parameters:
+                    self.fail(f"is damaged: row {ordinal} does not hold {n_parameters} {column}")
+                if vector_crc(seal, ordinal, column, vector) != crc:
+                    self.fail(f"is damaged: the {column} of row {ordinal} do not match their checksum")
+                yield vector
 
     def check_unchanged(self, connection: sqlite3.Connection) -> int:
         """Refuse another recording than the one whose `contents` were read; return its seal."""
@@ -168,18 +169,18 @@ class RowReader:
             self.fail("is damaged: its header does not match its checksum")
         return text, inputs, targets, crc
 
-    def _check_trace(self, seal: int, ordinal: int, previous: int, row: tuple[object, ...]) -> int:
-        found, step, loss, losses, crc = row
+    def _check_trace(self, seal: int, ordinal: int, previous: int, row: tuple[Any, ...]) -> _Trace:
+        found, step, n_correct, loss, norms, losses, crc = row
         if found != ordinal:
             self.fail(f"is damaged: row {ordinal} is missing")
-        if not (isinstance(step, int) and isinstance(loss, bytes) and isinstance(losses, bytes)):
+        if [type(value) for value in row[1:6]] != [int, int, bytes, bytes, bytes]:
             self.fail(f"is damaged: row {ordinal} is not a snapshot")
-        if trace_crc(seal, ordinal, step, loss, losses) != crc:
+        if trace_crc(seal, ordinal, step, n_correct, loss, norms, losses) != crc:
             self.fail(f"is damaged: the losses of row {ordinal} do not match their checksum")
         is_later = step > previous if ordinal else step == 0
         if not is_later or len(loss) != 8 or len(losses) != 8 * (step - previous):
             self.fail(f"is damaged: row {ordinal} does not continue the row before it")
-        return step
+        return step, n_correct, loss, norms, losses
 
     def _check_closing(
         self, connection: sqlite3.Connection, seal: int, n_snapshots: int, n_steps: int

@@ -42,6 +42,28 @@ class SnapshotSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if not isinstance(value, int) or value < 1:
                 raise UsageError(f"{field} must be a whole number of at least 1; got {value!r}.")
 
+    @classmethod
+    def bounded(cls, n_steps: int, *, n_most: int, every: int = 1) -> SnapshotSchedule:
+        """The default schedule, thinned out until a run has no more snapshots than wanted.
+
+        Args:
+            n_steps: length of the run.
+            n_most: snapshots wanted at most; the sparsest schedule, one per doubling, may have more.
+            every: what counts as a step, in steps of the run.
+        """
+        n_per_doubling = cls().n_per_doubling
+        while True:
+            schedule = cls(n_dense=2 * n_per_doubling, n_per_doubling=n_per_doubling, every=every)
+            if n_per_doubling == 1 or schedule.n_most(n_steps) <= n_most:
+                return schedule
+            n_per_doubling -= 1
+
+    def n_most(self, n_steps: int) -> int:
+        """The most snapshots that a run of ``n_steps`` has, the one of its last step included."""
+        n_counted = -(-n_steps // self.every)
+        n_doublings = (max(0, -(-n_counted // self.n_dense) - 1)).bit_length()
+        return min(self.n_dense, n_counted) + 1 + self.n_per_doubling * n_doublings + 1
+
     def next_after(self, step: int) -> int:
         """The first snapshot step after a step.
 

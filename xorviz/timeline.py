@@ -12,13 +12,16 @@ from xorviz.errors import UsageError, unknown
 
 if TYPE_CHECKING:
     from xorviz.recording import Recording
+    from xorviz.vectors import Several
 
 Clock = Literal["change", "linear", "log", "loss"]
 CLOCKS: tuple[str, ...] = get_args(Clock)
 
 FIRST_HOLD_S = 0.4
 _GRID_POINTS_A_SIDE = 17
-_CHUNK_VALUES = 2_000_000
+#: How long looking may take, in nanoseconds; and what of it a row, each parameter read, a multiplication and an
+#: activation cost on an ordinary processor.
+_LOOKING_NS, _ROW_NS, _READ_NS, _MULTIPLY_NS, _ACTIVATE_NS = 1e9, 20_000.0, 8.0, 0.05, 10.0
 # Far below one level of colour: what differs by less is the same picture.
 _VISIBLE = 1e-7
 
@@ -119,8 +122,10 @@ def _chosen(recording: Recording, clock: str, n_frames: int) -> NDArray[np.int64
         return _nearest(recording.steps.astype(np.float64), n_frames)
     if clock == "log":
         return _nearest(np.log1p(recording.steps), n_frames)
-    seen = drawn_function(recording) if clock == "change" else _log_losses(recording)
-    chain = even_chain(seen, n_frames)
+    looked_at, seen = np.arange(len(recording.steps)), _log_losses(recording)
+    if clock == "change":
+        looked_at, seen = drawn_functions(recording, n_most=max(n_frames, n_affordable(recording)))
+    chain = looked_at[even_chain(seen, n_frames)]
     return chain[_nearest(np.arange(len(chain), dtype=np.float64), n_frames)]
 
 
@@ -150,8 +155,7 @@ def even_chain(seen: NDArray[np.float32], n_frames: int) -> NDArray[np.int64]:
 
     Returns:
         int64 array of shape (n,): rising indices, first and last snapshot included; n is at least ``n_frames`` where
-        there are as many pictures that differ, else each of those once, and every
-        snapshot where nothing changes at all.
+        there are as many pictures that differ, else each of those once; every snapshot where nothing changes at all.
     """
     best = _chain(seen, _VISIBLE, most=len(seen))
     if len(best) <= 2:
@@ -188,29 +192,55 @@ def _chain(seen: NDArray[np.float32], threshold: float, most: int) -> NDArray[np
     return np.array(chain, dtype=np.int64)
 
 
-def drawn_function(recording: Recording) -> NDArray[np.float32]:
-    """What the field and the surface show of every snapshot.
+def n_affordable(recording: Recording) -> int:
+    """At how many snapshots one can look in about a second: all of them, unless the network is large."""
+    n_parameters, n_units = recording.network.n_parameters, sum(recording.network.widths[1:])
+    at_a_point = n_parameters * _MULTIPLY_NS + n_units * _ACTIVATE_NS
+    return int(_LOOKING_NS / (_ROW_NS + n_parameters * _READ_NS + len(_points(recording)) * at_a_point))
+
+
+def drawn_functions(recording: Recording, *, n_most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """What snapshots show: of all if they are at most ``n_most``, else of some, more of them where more changes.
+
+    A quarter of those is taken evenly; then, again and again, the middles of the gaps across which most changes.
+
+    Returns:
+        int64 array of shape (n,): the snapshots looked at, at most ``n_most``, first and last included.
+        float32 array of shape (n, n_values): what each shows.
+    """
+    n_snapshots = len(recording.steps)
+    n_even = n_snapshots if n_snapshots <= n_most else max(n_most // 4, 2)
+    looked_at = np.linspace(0, n_snapshots - 1, n_even).round().astype(np.int64)
+    seen = drawn_function(recording, looked_at)
+    while (n_left := n_most - len(looked_at)) > 0:
+        gaps, change = np.diff(looked_at), np.abs(np.diff(seen, axis=0)).mean(axis=1)
+        widest = np.argsort(np.where(gaps > 1, -change, 0.0), kind="stable")[: min(n_left, len(gaps) // 4 + 1)]
+        if not len(widest := np.sort(widest[(gaps[widest] > 1) & (change[widest] >= _VISIBLE)])):
+            break
+        middles = looked_at[widest] + gaps[widest] // 2
+        seen = np.insert(seen, widest + 1, drawn_function(recording, middles), axis=0)
+        looked_at = np.insert(looked_at, widest + 1, middles)
+    return looked_at, seen
+
+
+def drawn_function(recording: Recording, snapshots: Several) -> NDArray[np.float32]:
+    """What the field and the surface show of some snapshots.
 
     The function is sampled on a 17×17 grid over the recording's bounds, or at the data points where the network does
     not have two inputs; outputs are clipped to [-0.5, 1.5], the range that pictures show, and a non-finite output
-    counts as 0.5.
-
-    Returns:
-        float32 array of shape (n_snapshots, n_values).
+    counts as 0.5. Returns a float32 array of shape (n_asked, n_values).
     """
-    points = recording.inputs
-    if points.shape[1] == 2:
-        (x_min, x_max), (y_min, y_max) = recording.bounds
-        xs, ys = np.linspace(x_min, x_max, _GRID_POINTS_A_SIDE), np.linspace(y_min, y_max, _GRID_POINTS_A_SIDE)
-        points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    n_snapshots = len(recording.steps)
-    a_chunk = max(_CHUNK_VALUES // (len(points) * max(recording.network.widths)), 1)
-    parts = []
-    for start in range(0, n_snapshots, a_chunk):
-        outputs = recording.outputs(points, snapshot=range(start, min(start + a_chunk, n_snapshots)))
-        outputs = np.nan_to_num(outputs.reshape(len(outputs), -1), nan=0.5, posinf=1.5, neginf=-0.5)
-        parts.append(np.clip(outputs, -0.5, 1.5).astype(np.float32))
-    return np.concatenate(parts)
+    outputs = recording.outputs(_points(recording), snapshot=snapshots)
+    outputs = np.nan_to_num(outputs.reshape(len(outputs), -1), nan=0.5, posinf=1.5, neginf=-0.5)
+    return np.clip(outputs, -0.5, 1.5).astype(np.float32)
+
+
+def _points(recording: Recording) -> NDArray[np.float64]:
+    """Where the drawn function is sampled."""
+    if recording.inputs.shape[1] != 2:
+        return recording.inputs
+    xs, ys = (np.linspace(low, high, _GRID_POINTS_A_SIDE) for low, high in recording.bounds)
+    return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
 
 
 def _log_losses(recording: Recording) -> NDArray[np.float32]:

@@ -24,6 +24,8 @@ Array: TypeAlias = NDArray[Any]
 Progress: TypeAlias = Callable[[int, int, float], None]
 
 _PROGRESS_INTERVAL_S = 0.05
+#: How large the snapshots of a recording become at most, unless a schedule is given.
+_MOST_BYTES = 10**9
 
 
 def train(
@@ -45,7 +47,8 @@ def train(
         seed: of the initialisation; None takes the experiment's.
         out: file to record to; None records in memory.
         schedule: which steps become snapshots; None takes the default, counted in epochs where one point is
-            learned at a time.
+            learned at a time, and thinned out where the parameters and gradients of all snapshots, 16 bytes per
+            parameter each, would exceed 1 GB. Steps lose nothing by it: every one has its loss.
         progress: called as ``progress(step, n_steps, loss)`` some 20 times a second at most; ``n_steps`` is
             the most steps the run may take.
         force: replace the file, and what a cut-off run left beside it, if they exist.
@@ -138,13 +141,15 @@ class _Run:
             loss=float(loss),
             parameters=workspace.parameters,
             gradients=workspace.gradient,
+            outputs=workspace.outputs,
         )
         return loss
 
 
 def _schedule(experiment: Experiment) -> SnapshotSchedule:
     n_updates_an_epoch = 1 if experiment.batch == "full" else len(experiment.batch)
-    return SnapshotSchedule(every=n_updates_an_epoch)
+    n_most = _MOST_BYTES // (16 * experiment.network.n_parameters)
+    return SnapshotSchedule.bounded(experiment.stopping.n_steps, n_most=n_most, every=n_updates_an_epoch)
 
 
 def _header(experiment: Experiment) -> Header:

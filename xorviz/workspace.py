@@ -165,6 +165,11 @@ class Workspace:
             loss: Array = self._losses(1)[0]
         return loss
 
+    @property
+    def outputs(self) -> Array:
+        """View of the outputs that the last step or measurement computed, (..., n_points, n_outputs)."""
+        return self._outputs.swapaxes(-1, -2)
+
     def _losses(self, n_steps: int) -> Array:
         kept = self._kept[:n_steps].swapaxes(-1, -2)
         return self._experiment.loss.value(kept, self._experiment.problem.targets)
