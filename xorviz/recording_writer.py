@@ -118,37 +118,34 @@ class RecordingWriter:
             UsageError: an array of another shape, a step that is not later, or a writer that is closed.
             XorvizError: the row cannot be written; the disk is full, say.
         """
+        n_new = self._check_step(step)
+        header, size = self._header, (self._n_parameters,)
+        all_losses, flat = _numbers("losses", losses, (n_new,)), _numbers("parameters", parameters, size)
+        flat_gradients = _numbers("gradients", gradients, size)
+        if outputs is None:
+            with np.errstate(all="ignore"):
+                outputs = header.network.forward(flat, header.inputs)
+        norms = [header.network.layer_norms(vector) for vector in (flat, flat_gradients)]
+        row = {"loss": _numbers("loss", loss, ()), "losses": all_losses, "norms": np.concatenate(norms)}
+        row |= {"parameters": flat, "gradients": flat_gradients}
+        n_correct = header.n_correct(_numbers("outputs", outputs, header.targets.shape))
+        blobs = {column: array.astype(_LITTLE_ENDIAN, copy=False).tobytes() for column, array in row.items()}
+        try:
+            append(self._connection, self._seal, ordinal=self._n_rows, step=int(step), n_correct=n_correct, **blobs)
+        except sqlite3.Error as error:
+            raise XorvizError(f"step {step} cannot be recorded: {error}.") from error
+        self._n_rows += 1
+        self._step = int(step)
+
+    def _check_step(self, step: int) -> int:
+        """Refuse a step that cannot come now; return how many steps it is from the one before."""
         if not self._is_open:
             raise UsageError("add must come before close. Open a new RecordingWriter.")
         previous, step = self._step, int(step)
         if (step <= previous) if self._n_rows else step != 0:
             rule = f"be greater than {previous}" if self._n_rows else "be 0 for the first snapshot"
             raise UsageError(f"step must {rule}; got {step!r}.")
-        loss_value, all_losses = _numbers("loss", loss, ()), _numbers("losses", losses, (step - previous,))
-        flat = _numbers("parameters", parameters, (self._n_parameters,))
-        flat_gradients = _numbers("gradients", gradients, (self._n_parameters,))
-        if outputs is None:
-            with np.errstate(all="ignore"):
-                outputs = self._header.network.forward(flat, self._header.inputs)
-        n_correct = self._header.n_correct(_numbers("outputs", outputs, self._header.targets.shape))
-        norms = [self._header.network.layer_norms(vector) for vector in (flat, flat_gradients)]
-        try:
-            append(
-                self._connection,
-                self._seal,
-                ordinal=self._n_rows,
-                step=step,
-                n_correct=n_correct,
-                loss=loss_value.tobytes(),
-                norms=np.concatenate(norms, dtype=_LITTLE_ENDIAN).tobytes(),
-                losses=all_losses.tobytes(),
-                parameters=flat.tobytes(),
-                gradients=flat_gradients.tobytes(),
-            )
-        except sqlite3.Error as error:
-            raise XorvizError(f"step {step} cannot be recorded: {error}.") from error
-        self._n_rows += 1
-        self._step = step
+        return step - previous
 
     def close(self, *, complete: bool = True) -> Recording:
         """End the recording; a second call only returns it again.

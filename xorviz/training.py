@@ -47,10 +47,8 @@ def train(
         seed: of the initialisation; None takes the experiment's.
         out: file to record to; None records in memory.
         schedule: which steps become snapshots; None takes the default, counted in epochs where one point is
-            learned at a time, and thinned out where the parameters and gradients of all snapshots, 16 bytes per
-            parameter each, would exceed 1 GB. Steps lose nothing by it: every one has its loss.
-        progress: called as ``progress(step, n_steps, loss)`` some 20 times a second at most; ``n_steps`` is
-            the most steps the run may take.
+            learned at a time, and thinned out where all snapshots, 16 bytes per parameter each, would exceed 1 GB.
+        progress: called as ``progress(step, at_most, loss)`` some 20 times a second at most.
         force: replace the file, and what a cut-off run left beside it, if they exist.
 
     Returns:

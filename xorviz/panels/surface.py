@@ -79,7 +79,7 @@ class SurfacePanel(Panel):
         require_plane(recording, self.kind)
         bounds = self.bounds or recording.bounds
         xs, ys = (np.linspace(low, high, 21) for low, high in bounds)
-        points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+        points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2).astype(np.float32)
         some = np.unique(snapshots)[:: max(len(np.unique(snapshots)) // _SAMPLED_SNAPSHOTS, 1)]
         outputs = recording.outputs(points, snapshot=np.union1d(some, snapshots[-1:]))[..., 0]
         outputs = np.clip(outputs[np.isfinite(outputs)], *_MOST_SHOWN)

@@ -45,10 +45,11 @@ def train_and_store(
 
 def details(recording: Recording) -> dict[str, Any]:
     """A run's outcome with the final outputs and parameters at full precision, as JSON values."""
+    final = recording.parameter_vectors([-1])[0]
     return {
         **outcome(recording),
         "outputs": recording.outputs(recording.inputs).tolist(),
-        "parameters": {name: array[-1].tolist() for name, array in recording.parameters.items()},
+        "parameters": {name: array.tolist() for name, array in recording.network.views(final).items()},
     }
 
 
