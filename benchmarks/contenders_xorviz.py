@@ -84,7 +84,7 @@ def _in_memory(work):
     from xorviz.canvas import Canvas
 
     canvas = Canvas(work.recording, work.scene, work.timeline)
-    return canvas.samples(), [(picture.copy(), duration_ms) for picture, duration_ms in canvas.frames()]
+    return canvas.samples(12), [(picture.copy(), duration_ms) for picture, duration_ms in canvas.frames()]
 
 
 def encoder_alone(work, path):

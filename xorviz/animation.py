@@ -73,7 +73,7 @@ def animate(
             width_px=width_px,
             height_px=height_px,
             fps=chosen.fps,
-            samples=canvas.samples(),
+            samples=canvas.samples(encoder.n_samples),
             n_loops=chosen.n_loops,
         )
         with encoder:

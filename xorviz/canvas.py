@@ -64,7 +64,7 @@ class Canvas:
             artist.draw(self._renderer)
         return self._pixels
 
-    def samples(self, n_most: int = 12) -> list[Pixels]:
+    def samples(self, n_most: int) -> list[Pixels]:
         """Copies of a few frames spread over the animation, first and last included."""
         chosen = np.unique(np.linspace(0, len(self._timeline) - 1, n_most).round().astype(int))
         return [self.draw(int(index)).copy() for index in chosen]

@@ -35,9 +35,11 @@ class Encoder(ABC):
     Attributes:
         frames_per_part: frames of a run; the last may have fewer. Fixed, so that the file does not depend on who
             compressed what.
+        n_samples: frames that ``open`` likes to see first; at least 1.
     """
 
     frames_per_part: ClassVar[int]
+    n_samples: ClassVar[int]
 
     _target: Target | None = None
     _shape: tuple[int, int, int] = (0, 0, 4)
@@ -69,7 +71,7 @@ class Encoder(ABC):
             width_px: width of every frame.
             height_px: height of every frame.
             fps: frames per second of the animation's clock; a held frame is one longer ``write``.
-            samples: a few frames spread over the animation (about 12), from which colours are chosen.
+            samples: `n_samples` frames spread over the animation, from which colours are chosen.
             n_loops: how often the animation plays: 0 forever, 1 once. Formats without loops ignore it.
 
         Raises:

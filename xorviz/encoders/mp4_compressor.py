@@ -53,6 +53,7 @@ class Mp4Compressor(Compressor):
         """See `Compressor.begin`; a run starts with a picture of its own, so what was shown before does not matter."""
         import av
         from av.codec.context import Flags
+        from av.video.reformatter import VideoReformatter
 
         del before
         padded = padded_shape(self._shape)
@@ -62,6 +63,8 @@ class Mp4Compressor(Compressor):
         self._context.options = self._options
         # What describes the coder stands once, at the head of the file.
         self._context.flags |= Flags.global_header
+        # Kept for the run: a frame's own would set up its filters anew, a third of the conversion.
+        self._reformatter: Any = VideoReformatter()
         self._elapsed_ms = start_ms
         self._n_frames = self._due() if start_ms > 0 else 0
         self._n_pictures = 0
@@ -107,4 +110,4 @@ class Mp4Compressor(Compressor):
             self._padded[:, width_px:] = self._padded[:, width_px - 1 : width_px]
             frame = self._padded
         picture = VideoFrame.from_numpy_buffer(np.ascontiguousarray(frame), "rgba")
-        return picture.reformat(format="yuv420p", dst_colorspace="itu709", interpolation="AREA")
+        return self._reformatter.reformat(picture, format="yuv420p", dst_colorspace="itu709", interpolation="AREA")
