@@ -67,13 +67,14 @@ def animate(
     with crew:
         if len(frames) > encoder.frames_per_part:
             crew.start()
-        canvas = Canvas(recording, chosen, frames)
+        # Without samples to draw, workers can begin before this process has a canvas.
+        canvas = Canvas(recording, chosen, frames) if encoder.n_samples else None
         encoder.open(
             out,
             width_px=width_px,
             height_px=height_px,
             fps=chosen.fps,
-            samples=canvas.samples(encoder.n_samples),
+            samples=canvas.samples(encoder.n_samples) if canvas else [],
             n_loops=chosen.n_loops,
         )
         with encoder:

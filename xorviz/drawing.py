@@ -55,7 +55,7 @@ class Drafter:
 
     Args:
         job: what is drawn.
-        canvas: of this job, if there is one already.
+        canvas: of this job, if there is one already; else it is made for the first run.
         drawn: called after every frame.
     """
 
@@ -63,11 +63,13 @@ class Drafter:
         self._timeline, self._drawn = job.timeline, drawn
         # The job's own stays as it is, ready to be sent to other processes.
         self._compressor = copy(job.compressor)
-        self._canvas = canvas or Canvas(job.recording, job.scene, job.timeline)
+        self._job, self._canvas = job, canvas
 
     def part(self, run: Run) -> Part:
         """The part of the file that a run makes."""
         timeline, compressor = self._timeline, self._compressor
+        if self._canvas is None:
+            self._canvas = Canvas(self._job.recording, self._job.scene, timeline)
         before = self._canvas.draw(run.start - 1) if run.start else None
         compressor.begin(start_ms=float(timeline.durations_ms[: run.start].sum()), before=before)
         for index in range(run.start, run.stop):

@@ -35,7 +35,7 @@ class Encoder(ABC):
     Attributes:
         frames_per_part: frames of a run; the last may have fewer. Fixed, so that the file does not depend on who
             compressed what.
-        n_samples: frames that ``open`` likes to see first; at least 1.
+        n_samples: frames that ``open`` likes to see first, at least one of them; 0 for none.
     """
 
     frames_per_part: ClassVar[int]
@@ -83,7 +83,7 @@ class Encoder(ABC):
         self.check(width_px=width_px, height_px=height_px, fps=fps)
         if isinstance(n_loops, bool) or not isinstance(n_loops, int) or not 0 <= n_loops <= 65535:
             raise UsageError(f"n_loops must be 0 to 65535, where 0 means forever; got {n_loops!r}.")
-        if not samples:
+        if self.n_samples and not samples:
             raise UsageError(f"samples must hold at least one frame; got {samples!r}.")
         self._shape = (height_px, width_px, 4)
         for sample in samples:

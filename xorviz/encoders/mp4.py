@@ -24,7 +24,7 @@ class Mp4Encoder(Encoder):
     """
 
     frames_per_part: ClassVar[int] = 60
-    n_samples: ClassVar[int] = 1
+    n_samples: ClassVar[int] = 0
 
     def __init__(self, *, crf: int = 18) -> None:
         """Sets the quality.
