@@ -110,4 +110,7 @@ class Mp4Compressor(Compressor):
             self._padded[:, width_px:] = self._padded[:, width_px - 1 : width_px]
             frame = self._padded
         picture = VideoFrame.from_numpy_buffer(np.ascontiguousarray(frame), "rgba")
-        return self._reformatter.reformat(picture, format="yuv420p", dst_colorspace="itu709", interpolation="AREA")
+        # One thread: two cost half as much again, and the other core has a run of its own.
+        return self._reformatter.reformat(
+            picture, format="yuv420p", dst_colorspace="itu709", interpolation="AREA", threads=1
+        )
