@@ -79,14 +79,18 @@ def animate(
         )
         with encoder:
             job = Job(recording, chosen, frames, encoder.compressor())
-            count = _Count(len(frames), progress or _nobody)
-            drafter = Drafter(job, canvas, count.one)
-            pieces = runs(len(frames), encoder.frames_per_part)
-            remote = RemotePart(job, secrets.token_hex(8))
-            for run, part in zip(pieces, in_order(pieces, here=drafter.part, remote=remote, workers=crew), strict=True):
-                encoder.append(part)
-                count.at_least(run.stop)
+            _append_runs(encoder, job, canvas, crew, _Count(len(frames), progress or _nobody))
             return encoder.close()
+
+
+def _append_runs(encoder: Encoder, job: Job, canvas: Canvas | None, crew: Workers, count: _Count) -> None:
+    """Have every run of a job drawn by somebody, and append the parts in order."""
+    drafter = Drafter(job, canvas, count.one)
+    pieces = runs(len(job.timeline), encoder.frames_per_part)
+    remote = RemotePart(job, secrets.token_hex(8))
+    for run, part in zip(pieces, in_order(pieces, here=drafter.part, remote=remote, workers=crew), strict=True):
+        encoder.append(part)
+        count.at_least(run.stop)
 
 
 def crew_of(workers: int, executor: Executor | None = None) -> Workers:

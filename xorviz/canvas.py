@@ -34,7 +34,7 @@ class Canvas:
     def __init__(self, recording: Recording, scene: Scene, timeline: Timeline) -> None:
         self._timeline = timeline
         colors = theme(scene.theme)
-        self._renderer = Renderer(*scene.size, 72.0)  # type: ignore[no-untyped-call]
+        self._renderer = Renderer(*scene.size, 72.0)
         self._pixels = pixels(self._renderer)
         self._pixels[:] = (*np.rint(rgb_from_hex(colors.paper) * 255).astype(np.uint8), 255)
         self._dynamic: list[Artist] = []

@@ -305,7 +305,9 @@ def test_lines_on_the_surface_lie_where_the_camera_sees_them() -> None:
 
 def test_lines_behind_a_ridge_are_dropped() -> None:
     """From azimuth 0 the viewer looks along -x; a ridge along y at x = 0 hides the floor behind it."""
-    ridge: Function = lambda x, y: np.exp(-200 * x**2) - 0.5  # noqa: E731 - a function like the others
+    def ridge(x, y):
+        return np.exp(-200 * x**2) - 0.5
+
     artist = height_field(ridge, 20, 0)
     behind, before = (level_line(artist, x, -0.4, 0.4) for x in (-0.25, 0.3))
     assert artist.on_surface([behind], -0.5) == []
@@ -316,7 +318,9 @@ def test_lines_behind_a_ridge_are_dropped() -> None:
 
 def test_lines_partly_hidden_are_cut() -> None:
     """A tower in the middle hides the middle of a line behind it; what is left agrees with marched rays."""
-    tower: Function = lambda x, y: np.exp(-120 * (x**2 + y**2)) - 0.5  # noqa: E731 - a function like the others
+    def tower(x, y):
+        return np.exp(-120 * (x**2 + y**2)) - 0.5
+
     artist = height_field(tower, 25, 0)
     parts = artist.on_surface([level_line(artist, -0.3, -0.45, 0.45)], -0.5)
     assert len(parts) == 2

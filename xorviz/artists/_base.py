@@ -36,12 +36,12 @@ class Artist(ABC):
 
 def pixels(renderer: Renderer) -> NDArray[np.uint8]:
     """The renderer's own frame: uint8 array of shape (height, width, 4), RGBA, row 0 at the top; a view."""
-    return np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
+    return np.asarray(renderer.buffer_rgba())
 
 
 def image(renderer: Renderer) -> Image.Image:
     """The renderer's own frame for Pillow, which pastes small pictures faster than Agg and NumPy; a view."""
-    frame = renderer.buffer_rgba()  # type: ignore[no-untyped-call]
+    frame = renderer.buffer_rgba()
     size = (int(renderer.width), int(renderer.height))
     view = Image.frombuffer("RGBA", size, frame, "raw", "RGBA", 0, 1)
     # Pillow would copy, taking the memory for somebody else's, before it wrote to it.

@@ -37,7 +37,7 @@ class Polylines(Artist):
         vertices = np.concatenate(lines)
         codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
         codes[np.cumsum([0, *(len(line) for line in lines[:-1])])] = Path.MOVETO
-        renderer.draw_path(self._stroke, Path(vertices, codes), _IDENTITY, None)  # type: ignore[no-untyped-call]
+        renderer.draw_path(self._stroke, Path(vertices, codes), _IDENTITY, None)
 
 
 class Markers(Artist):
@@ -72,4 +72,4 @@ class Markers(Artist):
             return
         vertices = (points[:, None] + self._vertices).reshape(-1, 2)
         codes = None if self._codes is None else np.tile(self._codes, len(points))
-        renderer.draw_path(self._stroke, Path(vertices, codes), _IDENTITY, self.face)  # type: ignore[no-untyped-call]
+        renderer.draw_path(self._stroke, Path(vertices, codes), _IDENTITY, self.face)
