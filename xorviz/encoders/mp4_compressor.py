@@ -11,8 +11,8 @@ import numpy as np
 
 from xorviz.encoders._compressor import Compressor, Frame
 
-Mp4Part = list[tuple[bytes, bool]]
-"""For each picture of the file its H.264 data, and whether decoding can start there."""
+Mp4Part = list[tuple[bytes, int, bool]]
+"""In order of decoding: a picture's H.264 data, its position in the run, and whether decoding can start there."""
 
 _BT709 = 1
 _LIMITED_RANGE = 1
@@ -97,7 +97,7 @@ class Mp4Compressor(Compressor):
         self._keep(self._context.encode(picture))
 
     def _keep(self, packets: list[Any]) -> None:
-        self._part += [(bytes(packet), bool(packet.is_keyframe)) for packet in packets]
+        self._part += [(bytes(packet), packet.pts, bool(packet.is_keyframe)) for packet in packets]
 
     def _converted(self, frame: Frame) -> Any:
         """Returns the frame as a yuv420p picture of its own memory."""
