@@ -97,14 +97,10 @@ def test_backprop_losses_to_the_last_digit():
         out = [sigmoid(W2[0][0] * a[0] + W2[0][1] * a[1] + b2[0][0]) for a in a1]
         if step in BACKPROP_LOSSES:
             pairs = list(zip(targets, out, strict=True))
-            loss = -(
-                sum(y * math.log(o) for y, o in pairs) + sum((1 - y) * math.log(1 - o) for y, o in pairs)
-            )
+            loss = -(sum(y * math.log(o) for y, o in pairs) + sum((1 - y) * math.log(1 - o) for y, o in pairs))
             assert loss == BACKPROP_LOSSES[step]
         delta2 = [o - y for o, y in zip(out, targets, strict=True)]
-        delta1 = [
-            [W2[0][u] * d * (a[u] * (1 - a[u])) for u in units] for a, d in zip(a1, delta2, strict=True)
-        ]
+        delta1 = [[W2[0][u] * d * (a[u] * (1 - a[u])) for u in units] for a, d in zip(a1, delta2, strict=True)]
         gW1 = [[sum(d[u] * p[i] for d, p in zip(delta1, points, strict=True)) for i in units] for u in units]
         for u in units:
             W2[0][u] -= sum(d * a[u] for d, a in zip(delta2, a1, strict=True))
@@ -115,9 +111,7 @@ def test_backprop_losses_to_the_last_digit():
 
 def test_backprop_first_gradient():
     recording = train("backprop")
-    np.testing.assert_allclose(
-        recording.gradients["W2"][0].ravel(), [0.60353799, 0.35399637], atol=5e-9, rtol=0
-    )
+    np.testing.assert_allclose(recording.gradients["W2"][0].ravel(), [0.60353799, 0.35399637], atol=5e-9, rtol=0)
     np.testing.assert_allclose(recording.gradients["b2"][0], [0.6632421], atol=5e-8, rtol=0)
 
 

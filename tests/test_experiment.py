@@ -36,9 +36,7 @@ def test_a_network_is_all_it_needs():
 
 
 def test_words_name_the_batch():
-    experiment = Experiment(
-        network=TWO_TWO_ONE, loss=Loss(kind="cross_entropy"), optimizer=Adam(), batch=(0, 1, 2, 3)
-    )
+    experiment = Experiment(network=TWO_TWO_ONE, loss=Loss(kind="cross_entropy"), optimizer=Adam(), batch=(0, 1, 2, 3))
     assert experiment.description == "2–2–1 sigmoid, cross-entropy, Adam, one point at a time"
 
 
@@ -123,8 +121,7 @@ def test_an_experiment_is_frozen():
         ),
         (
             {"update_order": "simultaneus"},
-            "update_order must be one of simultaneous, output_first; got 'simultaneus'. "
-            "Did you mean 'simultaneous'?",
+            "update_order must be one of simultaneous, output_first; got 'simultaneus'. Did you mean 'simultaneous'?",
         ),
     ],
 )

@@ -14,9 +14,7 @@ SIZES = [(960, 540), (1280, 720), (3840, 2160), (640, 1136), (1080, 1080)]
 
 
 def apart(one: Place, other: Place) -> bool:
-    return (
-        one.right <= other.left or other.right <= one.left or one.top <= other.bottom or other.top <= one.bottom
-    )
+    return one.right <= other.left or other.right <= one.left or one.top <= other.bottom or other.top <= one.bottom
 
 
 def of_size(scene: Scene, size: tuple[int, int]) -> Scene:

@@ -61,8 +61,7 @@ def test_scale_is_of_the_descended_reduction():
         (
             "kind",
             "crossentropy",
-            "loss.kind must be one of squared, cross_entropy; got 'crossentropy'. "
-            "Did you mean 'cross_entropy'?",
+            "loss.kind must be one of squared, cross_entropy; got 'crossentropy'. Did you mean 'cross_entropy'?",
         ),
         ("reduction", "total", "loss.reduction must be one of sum, mean; got 'total'."),
         ("reported", "total", "loss.reported must be one of sum, mean; got 'total'."),

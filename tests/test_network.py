@@ -84,9 +84,7 @@ def test_gradient(activations, kind, reduction, reported, biases):
             return independent_loss(network, flat, inputs, targets, kind, reduction)
 
         scale = max(1.0, np.abs(gradient).max())
-        np.testing.assert_allclose(
-            value, independent_loss(network, flat, inputs, targets, kind, reported), rtol=1e-12
-        )
+        np.testing.assert_allclose(value, independent_loss(network, flat, inputs, targets, kind, reported), rtol=1e-12)
         np.testing.assert_allclose(gradient, autograd.grad(descended)(flat), rtol=1e-10, atol=1e-10 * scale)
         steps = 1e-5 * np.eye(len(flat))
         differences = [(descended(flat + step) - descended(flat - step)) / 2e-5 for step in steps]
@@ -94,13 +92,9 @@ def test_gradient(activations, kind, reduction, reported, biases):
 
 
 def test_times_z_multiplies_by_the_activation():
-    network = Network(
-        widths=(1, 1, 1), activations=("relu", "linear"), biases=False, relu_derivative="times_z"
-    )
+    network = Network(widths=(1, 1, 1), activations=("relu", "linear"), biases=False, relu_derivative="times_z")
     # z = 3·0.5, out = 2z = 3, delta = 3 − 1; W2: delta·z; W1: delta·W2·z·x, not delta·W2·x
-    _, gradient = network.gradient(
-        np.array([0.5, 2.0]), np.array([[3.0]]), np.array([[1.0]]), Loss(reduction="sum")
-    )
+    _, gradient = network.gradient(np.array([0.5, 2.0]), np.array([[3.0]]), np.array([[1.0]]), Loss(reduction="sum"))
     np.testing.assert_array_equal(gradient, [2 * 2 * 1.5 * 3, 2 * 1.5])
 
 
@@ -179,13 +173,11 @@ def test_words(widths, activations, words):
     [
         (
             {"widths": (2,)},
-            "widths must be two or more positive whole numbers, the input's first; got (2,). "
-            "XOR takes (2, 2, 1).",
+            "widths must be two or more positive whole numbers, the input's first; got (2,). XOR takes (2, 2, 1).",
         ),
         (
             {"widths": (2, 0, 1)},
-            "widths must be two or more positive whole numbers, the input's first; got (2, 0, 1). "
-            "XOR takes (2, 2, 1).",
+            "widths must be two or more positive whole numbers, the input's first; got (2, 0, 1). XOR takes (2, 2, 1).",
         ),
         (
             {"widths": (2, 2.5, 1)},
@@ -199,8 +191,7 @@ def test_words(widths, activations, words):
         ),
         (
             {"activations": ("sigmoid", "sigmod")},
-            "activations[1] must be one of sigmoid, tanh, relu, linear; got 'sigmod'. "
-            "Did you mean 'sigmoid'?",
+            "activations[1] must be one of sigmoid, tanh, relu, linear; got 'sigmod'. Did you mean 'sigmoid'?",
         ),
         (
             {"relu_derivative": "z"},

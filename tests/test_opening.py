@@ -68,8 +68,7 @@ NO_RECORDING = "is not an xorviz recording. Give a .xorviz file."
         (other_sqlite, "is an SQLite file of another program, not an xorviz recording. Give a .xorviz file."),
         (
             newer,
-            "has recording format 2, newer than the 1 this xorviz reads. "
-            "Upgrade it: pip install --upgrade xorviz.",
+            "has recording format 2, newer than the 1 this xorviz reads. Upgrade it: pip install --upgrade xorviz.",
         ),
         (
             cut_short,

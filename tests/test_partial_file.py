@@ -128,9 +128,7 @@ def test_a_file_that_appeared_meanwhile_is_kept(tmp_path: Path) -> None:
         f"{str(path)!r} was created by someone else meanwhile; what was recorded is in "
         f"{str(path) + '.partial'!r}. Rename one of them."
     )
-    with pytest.raises(
-        UsageError, match="close must not be repeated once it failed; what was recorded is in "
-    ):
+    with pytest.raises(UsageError, match="close must not be repeated once it failed; what was recorded is in "):
         writer.close()
     assert path.read_text() == "someone else's"
     check(load(f"{path}.partial"), 1)

@@ -102,8 +102,11 @@ def test_the_recipes_that_we_ship(path: Path) -> None:
             "key must be one of scene, source, seed, arithmetic, size, fps, duration_s, hold_s, n_loops, clock, "
             "theme, rows, row_weights, column_weights, header, time_bar, panels; got 'teme'. Did you mean 'theme'?",
         ),
-        ('scene = "fild"', "scene must be one of dashboard, field, surface, traces, table, a recipe.toml; got 'fild'. "
-         "Did you mean 'field'?"),
+        (
+            'scene = "fild"',
+            "scene must be one of dashboard, field, surface, traces, table, a recipe.toml; got 'fild'. "
+            "Did you mean 'field'?",
+        ),
         ('theme = "blue"', "theme must be one of light, dark; got 'blue'"),
         ("fps = -1", "fps must be a number from 0.1 to 3600; got -1.0"),
         ('fps = "fast"', "Expected `float`, got `str` - at `$.fps`"),
@@ -111,8 +114,10 @@ def test_the_recipes_that_we_ship(path: Path) -> None:
         ("size = [960]", "Expected `array` of length 2, got 1 - at `$.size`"),
         ('seed = "one"', "Expected `int | null`, got `str` - at `$.seed`"),
         ('rows = "field"', "Expected `array`, got `str` - at `$.rows`"),
-        ("[panels.loss]\nscale = 1\n[panels.los]\nscale = 1", "panels must be one of header, field, surface, loss, "
-         "gradients, time; got 'los'. Did you mean 'loss'?"),
+        (
+            "[panels.loss]\nscale = 1\n[panels.los]\nscale = 1",
+            "panels must be one of header, field, surface, loss, gradients, time; got 'los'. Did you mean 'loss'?",
+        ),
     ],
 )
 def test_refused(written, text: str, message: str) -> None:

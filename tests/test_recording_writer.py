@@ -64,9 +64,7 @@ def record(path: Path | None, n_snapshots: int = 3, *, force: bool = False, seed
         return writer.close()
 
 
-@pytest.mark.parametrize(
-    "name", ["run.xorviz", "a b?c#d%41&mode=rw.xorviz", "проба “é”.xorviz", ".xorviz.xorviz"]
-)
+@pytest.mark.parametrize("name", ["run.xorviz", "a b?c#d%41&mode=rw.xorviz", "проба “é”.xorviz", ".xorviz.xorviz"])
 def test_closing_leaves_exactly_one_file(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with RecordingWriter(path, HEADER) as writer:

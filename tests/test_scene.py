@@ -72,8 +72,7 @@ def test_panel_options() -> None:
         ),
         (
             {"panels": {"feild": {}}},
-            "panels must be one of header, field, surface, loss, gradients, time; got 'feild'. "
-            "Did you mean 'field'?",
+            "panels must be one of header, field, surface, loss, gradients, time; got 'feild'. Did you mean 'field'?",
         ),
         (
             {"panels": {"header": {}}, "header": False},

@@ -38,9 +38,7 @@ def test_every_step_has_a_loss_and_every_snapshot_its_state():
             for name in network.shapes:
                 expected = network.views(parameters)[name], network.views(gradient)[name]
                 np.testing.assert_allclose(recording.parameters[name][seen], expected[0], rtol=1e-11)
-                np.testing.assert_allclose(
-                    recording.gradients[name][seen], expected[1], rtol=1e-11, atol=1e-14
-                )
+                np.testing.assert_allclose(recording.gradients[name][seen], expected[1], rtol=1e-11, atol=1e-14)
             seen += 1
         parameters = parameters - gradient
     assert seen == len(recording.steps)
@@ -196,9 +194,6 @@ def test_what_is_refused():
     message = "seed must be from 0 to 2**32 - 1; got -1."
     with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
         train("backprop", seed=-1)
-    message = (
-        "article must be one of relu, backprop, convergence, init-scale, online; got 'rely'. "
-        "Did you mean 'relu'?"
-    )
+    message = "article must be one of relu, backprop, convergence, init-scale, online; got 'rely'. Did you mean 'relu'?"
     with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
         train("rely")

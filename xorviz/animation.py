@@ -61,12 +61,11 @@ def animate(
     encoder = check(chosen, out)
     crew = workers if isinstance(workers, Workers) else crew_of(workers, executor)
     width_px, height_px = chosen.size
-    frames = timeline(
-        recording, clock=chosen.clock, fps=chosen.fps, duration_s=chosen.duration_s, hold_s=chosen.hold_s
-    )
+    playing = {"fps": chosen.fps, "duration_s": chosen.duration_s, "hold_s": chosen.hold_s}
     with crew:
-        if len(frames) > encoder.frames_per_part:
+        if n_moving_frames(**playing) > encoder.frames_per_part:
             crew.start()
+        frames = timeline(recording, clock=chosen.clock, **playing)
         # Without samples to draw, workers can begin before this process has a canvas.
         canvas = Canvas(recording, chosen, frames) if encoder.n_samples else None
         encoder.open(

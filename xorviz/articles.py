@@ -21,9 +21,7 @@ _SIGMOIDS = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
 #: No seed is stated, and none from 0 to 5,000 ends at the published weights.
 RELU = Experiment(
     name="relu",
-    network=Network(
-        widths=(2, 2, 1), activations=("relu", "linear"), biases=False, relu_derivative="times_z"
-    ),
+    network=Network(widths=(2, 2, 1), activations=("relu", "linear"), biases=False, relu_derivative="times_z"),
     initialisation=Uniform(),
     loss=Loss(kind="squared", reduction="sum", reported="mean"),
     optimizer=GradientDescent(learning_rate=0.1),

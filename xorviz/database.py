@@ -44,8 +44,7 @@ In Python: numpy.frombuffer(row["parameters"], "<f8")
 TABLES = {
     "about": "CREATE TABLE about (text TEXT NOT NULL)",
     "header": (
-        "CREATE TABLE header "
-        "(json TEXT NOT NULL, inputs BLOB NOT NULL, targets BLOB NOT NULL, crc INTEGER NOT NULL)"
+        "CREATE TABLE header (json TEXT NOT NULL, inputs BLOB NOT NULL, targets BLOB NOT NULL, crc INTEGER NOT NULL)"
     ),
     "snapshot": (
         "CREATE TABLE snapshot "

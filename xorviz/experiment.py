@@ -98,8 +98,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             self.batch and all(isinstance(i, int) and 0 <= i < n_points for i in self.batch)
         ):
             raise UsageError(
-                f"batch must be 'full' or an order of point indices from 0 to {n_points - 1}; "
-                f"got {self.batch!r}."
+                f"batch must be 'full' or an order of point indices from 0 to {n_points - 1}; got {self.batch!r}."
             )
         if not 0 <= self.seed < 2**32:
             raise UsageError(f"seed must be from 0 to 2**32 - 1; got {self.seed!r}.")

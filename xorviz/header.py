@@ -76,9 +76,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 raise UsageError(f"{field} must be finite; got {array.tolist()!r}.")
             msgspec.structs.force_setattr(self, field, read_only(array))
         if len(self.inputs) != len(self.targets):
-            raise UsageError(
-                f"targets must have one row per point, here {len(self.inputs)}; got {len(self.targets)}."
-            )
+            raise UsageError(f"targets must have one row per point, here {len(self.inputs)}; got {len(self.targets)}.")
         if any(not (math.isfinite(high - low) and low < high) for low, high in self.bounds):
             raise UsageError(f"bounds must be two finite (low, high) with low < high; got {self.bounds!r}.")
 

@@ -88,9 +88,7 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def layer_functions(self) -> tuple[Activation, ...]:
         """The activation of each layer after the input, with the derivative `relu_derivative` asks for."""
         times_z = self.relu_derivative == "times_z"
-        return tuple(
-            ReluTimesZ() if name == "relu" and times_z else ACTIVATIONS[name] for name in self.activations
-        )
+        return tuple(ReluTimesZ() if name == "relu" and times_z else ACTIVATIONS[name] for name in self.activations)
 
     def views(self, flat: Array) -> dict[str, Array]:
         """The named arrays inside a flat vector.
@@ -139,9 +137,7 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             UsageError: a name is missing or unknown, or an array has another shape.
         """
         if set(named) != set(self.shapes):
-            raise UsageError(
-                f"parameters must be named {', '.join(self.shapes)}; got {', '.join(named) or 'none'}."
-            )
+            raise UsageError(f"parameters must be named {', '.join(self.shapes)}; got {', '.join(named) or 'none'}.")
         parts = []
         for name, shape in self.shapes.items():
             array = np.asarray(named[name], dtype=np.float64)

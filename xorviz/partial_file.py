@@ -34,17 +34,14 @@ class PartialFile:
         path: the file that is written.
     """
 
-    def __init__(
-        self, target: str | os.PathLike[str], *, force: bool, argument: str, suffix: str = ".partial"
-    ) -> None:
+    def __init__(self, target: str | os.PathLike[str], *, force: bool, argument: str, suffix: str = ".partial") -> None:
         self.target: Final = Path(target)
         self.path: Final = Path(f"{self.target}{suffix}")
         self._force = force
         check_name(self.target, argument=argument)
         if not force and self.target.exists():
             raise UsageError(
-                f"{argument} must name a new file; {str(self.target)!r} exists. "
-                "Use force=True (--force) to replace it."
+                f"{argument} must name a new file; {str(self.target)!r} exists. Use force=True (--force) to replace it."
             )
         if force and self.path.exists():
             self._check_dead(argument)
@@ -56,8 +53,7 @@ class PartialFile:
             raise cut_off(self.path, argument=argument) from None
         except OSError as error:
             raise UsageError(
-                f"{argument} must be in a folder that can be written to; got {str(self.target)!r} "
-                f"({error.strerror})."
+                f"{argument} must be in a folder that can be written to; got {str(self.target)!r} ({error.strerror})."
             ) from error
 
     def publish(self) -> None:

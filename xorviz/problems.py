@@ -50,9 +50,7 @@ class Problem:
             array.flags.writeable = False
             object.__setattr__(self, field, array)
         if len(self.inputs) != len(self.targets):
-            raise UsageError(
-                f"targets must have one row per point, here {len(self.inputs)}; got {len(self.targets)}."
-            )
+            raise UsageError(f"targets must have one row per point, here {len(self.inputs)}; got {len(self.targets)}.")
         if any(not low < high for low, high in self.bounds):
             raise UsageError(f"bounds must be ((x_min, x_max), (y_min, y_max)); got {self.bounds!r}.")
 

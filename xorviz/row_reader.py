@@ -182,9 +182,7 @@ class RowReader:
             self.fail(f"is damaged: row {ordinal} does not continue the row before it")
         return step, n_correct, loss, norms, losses
 
-    def _check_closing(
-        self, connection: sqlite3.Connection, seal: int, n_snapshots: int, n_steps: int
-    ) -> bool:
+    def _check_closing(self, connection: sqlite3.Connection, seal: int, n_snapshots: int, n_steps: int) -> bool:
         query = "SELECT CAST(state AS BLOB), n_snapshots, n_steps, crc FROM closing"
         rows = connection.execute(query).fetchmany(2)
         if len(rows) != 1 or [type(value) for value in rows[0]] != [bytes, int, int, int]:

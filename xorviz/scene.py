@@ -127,9 +127,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 # A lower viewer than the panel's own makes the surface wider in a place that is wide.
-DASHBOARD = Scene(
-    row_weights=(216, 120), column_weights=(384, 188, 188), panels={"surface": {"elevation_deg": 24.0}}
-)
+DASHBOARD = Scene(row_weights=(216, 120), column_weights=(384, 188, 188), panels={"surface": {"elevation_deg": 24.0}})
 SCENES = {
     "dashboard": DASHBOARD,
     "field": Scene(size=(720, 720), rows=("field",)),

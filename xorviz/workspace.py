@@ -66,9 +66,7 @@ class Workspace:
         runs, n_points = self.parameters.shape[:-1], len(inputs)
         n_ones = int(network.biases)
         self._with_ones = [np.ones((*runs, width + n_ones, n_points)) for width in network.widths]
-        self._activations = [
-            rows[..., :width, :] for rows, width in zip(self._with_ones, network.widths, strict=True)
-        ]
+        self._activations = [rows[..., :width, :] for rows, width in zip(self._with_ones, network.widths, strict=True)]
         self._activations[0][...] = inputs.T
         self._outputs: Array = np.empty((*runs, network.widths[-1], n_points))
         self._activations[-1] = self._outputs

@@ -287,9 +287,7 @@ def level_line(artist: HeightField, x: float, y_from: float, y_to: float) -> np.
         right = np.array([-toward[1], toward[0]])
         across = artist.floor[0] @ right
         wide = np.interp(point @ right, across, np.arange(len(across)))
-        near, far = (
-            np.interp(wide, np.arange(len(across)), -(artist.floor[row] @ toward)) for row in (0, -1)
-        )
+        near, far = (np.interp(wide, np.arange(len(across)), -(artist.floor[row] @ toward)) for row in (0, -1))
         share = (-(point @ toward) - near) / (far - near)
         found.append((wide, share * (len(artist.floor) - 1)))
     return np.array(found)
@@ -305,6 +303,7 @@ def test_lines_on_the_surface_lie_where_the_camera_sees_them() -> None:
 
 def test_lines_behind_a_ridge_are_dropped() -> None:
     """From azimuth 0 the viewer looks along -x; a ridge along y at x = 0 hides the floor behind it."""
+
     def ridge(x, y):
         return np.exp(-200 * x**2) - 0.5
 
@@ -318,6 +317,7 @@ def test_lines_behind_a_ridge_are_dropped() -> None:
 
 def test_lines_partly_hidden_are_cut() -> None:
     """A tower in the middle hides the middle of a line behind it; what is left agrees with marched rays."""
+
     def tower(x, y):
         return np.exp(-120 * (x**2 + y**2)) - 0.5
 

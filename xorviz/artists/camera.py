@@ -56,9 +56,7 @@ class Camera:
         right = y * toward_x - x * toward_y
         away = -(x * toward_x + y * toward_y)
         up = z * self.height * self.cos_elevation + away * self.sin_elevation
-        return np.stack(
-            [self.center_px[0] + self.scale_px * right, self.center_px[1] + self.scale_px * up], axis=-1
-        )
+        return np.stack([self.center_px[0] + self.scale_px * right, self.center_px[1] + self.scale_px * up], axis=-1)
 
     def extent(self) -> tuple[float, float]:
         """Width and height of the projected box, in units of the floor."""

@@ -135,9 +135,7 @@ def point_markers(points: Array, classes: NDArray[np.bool_], theme: Theme, size_
     """Squares for class 0 and circles for class 1, in the classes' accents."""
     markers = []
     for a_class in (0, 1):
-        marker = Markers(
-            MARKERS[a_class], size_px, theme.classes[a_class], theme.marker_edge, max(size_px * 0.13, 1.0)
-        )
+        marker = Markers(MARKERS[a_class], size_px, theme.classes[a_class], theme.marker_edge, max(size_px * 0.13, 1.0))
         marker.points = points[classes == bool(a_class)]
         markers.append(marker)
     return markers

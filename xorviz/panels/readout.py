@@ -77,9 +77,7 @@ class ReadoutPanel(Panel):
             Label(x, bases[0], head, name, "right") for x, name in zip(right, measured.columns, strict=True)
         ]
         rules = Polylines(theme.faint, pt)
-        rules.lines = [
-            np.array([[place.left, y], [place.right, y]]) for y in bases[[0, len(inputs)]] - 0.3 * pitch
-        ]
+        rules.lines = [np.array([[place.left, y], [place.right, y]]) for y in bases[[0, len(inputs)]] - 0.3 * pitch]
         static.append(rules)
         outputs = []
         for row, (values, target) in enumerate(zip(inputs, targets, strict=True), start=1):

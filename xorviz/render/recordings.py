@@ -36,9 +36,7 @@ def train_and_store(
         raise cut_off(partial, argument="out")
     console.may_write(path, force=force)
     with console.warnings_said(), console.progress("train", "step") as progress:
-        recording = train(
-            found.run, out=path, force=True, progress=lambda step, n_steps, loss: progress(step, n_steps)
-        )
+        recording = train(found.run, out=path, force=True, progress=lambda step, n_steps, loss: progress(step, n_steps))
     console.result(str(path), {"path": str(path), **details(recording)})
     console.say(f"{recording.n_snapshots} snapshots, {path.stat().st_size / 1e3:.0f} kB: {learned(recording)}")
 
