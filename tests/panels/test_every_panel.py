@@ -16,9 +16,15 @@ from xorviz.recording import Recording
 RECORDINGS = ["recording", "diverged", "one_point", "outside", "two_hidden", "solved_exactly"]
 BOXED = {"header": Place(10, 180, 290, 210), "time": Place(10, 30, 290, 60)}
 
+#: What a panel cannot do without.
+REQUIRED: dict[str, dict] = {}
+#: Panels of the input plane.
+PLANE = {"field", "surface", "unit-lines", "unit-maps", "difference"}
+EVERY = ", ".join(KINDS)
+
 
 def options(kind: str) -> dict:
-    return {"kind": kind}
+    return {"kind": kind, **REQUIRED.get(kind, {})}
 
 
 def of(kind: str) -> Panel:
@@ -71,7 +77,7 @@ def test_themes(show, recording: Recording, kind: str, theme_name: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_three_inputs(show, three_inputs: Recording, kind: str) -> None:
-    if kind not in ("field", "surface"):
+    if kind not in PLANE:
         assert (show(of(kind), three_inputs, place=BOXED.get(kind)).at(5) != 0).any()
         return
     with pytest.raises(UsageError) as caught:
@@ -100,12 +106,11 @@ def test_points_scale_text(show, recording: Recording, kind: str) -> None:
     [
         (
             {},
-            "panel.kind must be one of field, surface, loss, gradients, parameters, readout, header, time; got None.",
+            f"panel.kind must be one of {EVERY}; got None.",
         ),
         (
             {"kind": "feild"},
-            "panel.kind must be one of field, surface, loss, gradients, parameters, readout, header, time; "
-            "got 'feild'. Did you mean 'field'?",
+            f"panel.kind must be one of {EVERY}; got 'feild'. Did you mean 'field'?",
         ),
         (
             {"kind": "loss", "scael": "log"},

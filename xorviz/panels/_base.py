@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -59,6 +59,17 @@ class Panel(ABC):
         Raises:
             UsageError: the panel cannot show this recording.
         """
+
+    def together(self, measured: Sequence[Any]) -> Sequence[Any]:
+        """What several recordings' panels of one kind measured, brought to common limits so that they compare.
+
+        Args:
+            measured: what `measure` returned for each recording, in order.
+
+        Returns:
+            As many; the same ones if nothing depends on the recording.
+        """
+        return measured
 
     @abstractmethod
     def attach(self, place: Place, measured: Any, theme: Theme) -> Paint:
