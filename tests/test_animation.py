@@ -11,6 +11,7 @@ from PIL import Image
 from xorviz import animate
 from xorviz.canvas import Canvas
 from xorviz.errors import UsageError
+from xorviz.panels import KINDS
 from xorviz.recording import Recording
 from xorviz.scene import SCENES, Scene
 from xorviz.timeline import FIRST_HOLD_S, timeline
@@ -147,13 +148,11 @@ def test_nothing_is_left_when_it_is_interrupted(recording: Recording, tmp_path: 
 REFUSED = [
     (
         {"duration": 3},
-        "argument must be one of size, fps, duration_s, hold_s, n_loops, clock, theme, rows, row_weights, "
-        "column_weights, header, time_bar, panels; got 'duration'. Did you mean 'duration_s'?",
+        f"argument must be one of {', '.join(Scene.__struct_fields__)}; got 'duration'. Did you mean 'duration_s'?",
     ),
     (
         {"scene": "dashbord"},
-        "scene must be one of dashboard, field, surface, traces, table, a recipe.toml; got 'dashbord'. "
-        "Did you mean 'dashboard'?",
+        f"scene must be one of {', '.join(SCENES)}, a recipe.toml; got 'dashbord'. Did you mean 'dashboard'?",
     ),
     (
         {"scene": "table", "panels": {"readout": {"places": 2}}},
@@ -161,8 +160,7 @@ REFUSED = [
     ),
     (
         {"scene": "field", "rows": ("feild",)},
-        "panels.feild.kind must be one of field, surface, loss, gradients, parameters, readout, header, time; "
-        "got 'feild'. Did you mean 'field'?",
+        f"panels.feild.kind must be one of {', '.join(KINDS)}; got 'feild'. Did you mean 'field'?",
     ),
     ({"theme": "dork"}, "theme must be one of light, dark; got 'dork'. Did you mean 'dark'?"),
     (

@@ -10,6 +10,7 @@ from xorviz.canvas import Canvas
 from xorviz.color import rgb_from_hex
 from xorviz.errors import UsageError
 from xorviz.layout import places
+from xorviz.panels import KINDS
 from xorviz.recording import Recording
 from xorviz.scene import SCENES, Scene
 from xorviz.themes import THEMES
@@ -147,8 +148,7 @@ def test_panels_by_other_names_and_kinds(recording: Recording) -> None:
     [
         (
             Scene(rows=("feild",)),
-            "panels.feild.kind must be one of field, surface, loss, gradients, parameters, readout, header, time; "
-            "got 'feild'. Did you mean 'field'?",
+            f"panels.feild.kind must be one of {', '.join(KINDS)}; got 'feild'. Did you mean 'field'?",
         ),
         (
             Scene(panels={"loss": {"scal": "log"}}),

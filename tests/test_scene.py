@@ -98,10 +98,9 @@ def test_the_limits_themselves_are_allowed() -> None:
     [
         (
             "dashbord",
-            "scene must be one of dashboard, field, surface, traces, table, a recipe.toml; got 'dashbord'. "
-            "Did you mean 'dashboard'?",
+            f"scene must be one of {', '.join(SCENES)}, a recipe.toml; got 'dashbord'. Did you mean 'dashboard'?",
         ),
-        ("none", "scene must be one of dashboard, field, surface, traces, table, a recipe.toml; got 'none'."),
+        ("none", f"scene must be one of {', '.join(SCENES)}, a recipe.toml; got 'none'."),
     ],
 )
 def test_unknown_scene(name: str, message: str) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from os import PathLike
 from typing import Any
 
-from xorviz.canvas import Canvas
+from xorviz.canvas import Canvas, panels_of
 from xorviz.drawing import Drafter, Job, RemotePart, prepare, runs
 from xorviz.encoders import Encoded, Encoder, check_target, encoder_for
 from xorviz.errors import UsageError
-from xorviz.layout import places
-from xorviz.panels import panel
+from xorviz.multiples import scene_of
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
@@ -25,7 +24,7 @@ _MOST_WORKERS = 256
 
 
 def animate(
-    recording: Recording,
+    recording: Recording | Sequence[Recording],
     out: str | PathLike[str],
     *,
     scene: str | PathLike[str] | Scene = "dashboard",
@@ -39,7 +38,8 @@ def animate(
     The file is the same to the byte whoever draws it.
 
     Args:
-        recording: the run, from `xorviz.train` or `xorviz.load`.
+        recording: the run, from `xorviz.train` or `xorviz.load`; or several, drawn side by side in a scene that has
+            cells for them, such as ``"seeds"``.
         out: the file; an existing one is replaced when the new one is whole.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
         workers: how many processes draw, this one included. With more than one a script needs the usual
@@ -57,7 +57,8 @@ def animate(
         UsageError: an argument that is refused before any work.
         XorvizError: the file could not be written, or workers died again and again; nothing is left behind.
     """
-    chosen = scene_from(scene).changed(**changes)
+    recordings = list(recording) if isinstance(recording, Sequence) else [recording]
+    chosen = scene_of(scene_from(scene).changed(**changes), recordings)
     encoder = check(chosen, out)
     crew = workers if isinstance(workers, Workers) else crew_of(workers, executor)
     width_px, height_px = chosen.size
@@ -65,9 +66,9 @@ def animate(
     with crew:
         if n_moving_frames(**playing) > encoder.frames_per_part:
             crew.start()
-        frames = timeline(recording, clock=chosen.clock, **playing)
+        frames = [timeline(one, clock=chosen.clock, **playing) for one in recordings]
         # Without samples to draw, workers can begin before this process has a canvas.
-        canvas = Canvas(recording, chosen, frames) if encoder.n_samples else None
+        canvas = Canvas(recordings, chosen, frames) if encoder.n_samples else None
         encoder.open(
             out,
             width_px=width_px,
@@ -77,15 +78,15 @@ def animate(
             n_loops=chosen.n_loops,
         )
         with encoder:
-            job = Job(recording, chosen, frames, encoder.compressor())
-            _append_runs(encoder, job, canvas, crew, _Count(len(frames), progress or _nobody))
+            job = Job(recordings, chosen, frames, encoder.compressor())
+            _append_runs(encoder, job, canvas, crew, _Count(len(frames[0]), progress or _nobody))
             return encoder.close()
 
 
 def _append_runs(encoder: Encoder, job: Job, canvas: Canvas | None, crew: Workers, count: _Count) -> None:
     """Have every run of a job drawn by somebody, and append the parts in order."""
     drafter = Drafter(job, canvas, count.one)
-    pieces = runs(len(job.timeline), encoder.frames_per_part)
+    pieces = runs(len(job.timelines[0]), encoder.frames_per_part)
     remote = RemotePart(job, secrets.token_hex(8))
     for run, part in zip(pieces, in_order(pieces, here=drafter.part, remote=remote, workers=crew), strict=True):
         encoder.append(part)
@@ -148,6 +149,5 @@ def check(scene: Scene, out: str | PathLike[str]) -> Encoder:
     width_px, height_px = scene.size
     encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)
     n_moving_frames(fps=scene.fps, duration_s=scene.duration_s, hold_s=scene.hold_s)
-    for name in places(scene):
-        panel(scene.panel_options(name), where=f"panels.{name}")
+    panels_of(scene)
     return encoder

@@ -1,18 +1,24 @@
-"""A scene of a recording as frames: a static layer drawn once, moving artists drawn over it."""
+"""A scene of one or more recordings as frames: a static layer drawn once, moving artists drawn over it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.artists._base import Artist, Renderer, pixels
+from xorviz.artists.place import Place
 from xorviz.color import rgb_from_hex
-from xorviz.layout import places
+from xorviz.layout import RUN_STRIP, places
+from xorviz.multiples import of_run, scene_of
 from xorviz.panels import panel
+from xorviz.panels._base import Panel, RunsPanel
 from xorviz.recording import Recording
-from xorviz.scene import Scene
+from xorviz.scene import Scene, kind_of, run_of
 from xorviz.themes import theme
 from xorviz.timeline import Frame, Timeline
 
@@ -20,32 +26,35 @@ Pixels = NDArray[np.uint8]
 
 
 class Canvas:
-    """Draws frames of one recording in one scene, in any order.
+    """Draws frames of one recording, or of several side by side, in one scene; frames in any order.
 
     Args:
-        recording: the run.
+        recordings: the run, or runs.
         scene: what to draw.
-        timeline: which snapshots will be shown.
+        timelines: which snapshots will be shown; one timeline for each run, with the same durations.
 
     Raises:
-        UsageError: the scene names a panel that does not exist, or that cannot show this recording.
+        UsageError: the scene names a panel that does not exist, or that cannot show its recording.
     """
 
-    def __init__(self, recording: Recording, scene: Scene, timeline: Timeline) -> None:
-        self._timeline = timeline
-        colors = theme(scene.theme)
+    def __init__(
+        self, recordings: Recording | Sequence[Recording], scene: Scene, timelines: Timeline | Sequence[Timeline]
+    ) -> None:
+        runs = list(recordings) if isinstance(recordings, Sequence) else [recordings]
+        self._timelines = [timelines] if isinstance(timelines, Timeline) else list(timelines)
+        self._timeline = self._timelines[0]
+        scene, colors = scene_of(scene, runs), theme(scene.theme)
         self._renderer = Renderer(*scene.size, 72.0)
         self._pixels = pixels(self._renderer)
         self._pixels[:] = (*np.rint(rgb_from_hex(colors.paper) * 255).astype(np.uint8), 255)
         self._dynamic: list[Artist] = []
-        self._updates: list[Callable[[Frame], None]] = []
-        for name, place in places(scene).items():
-            a_panel = panel(scene.panel_options(name), where=f"panels.{name}")
-            paint = a_panel.attach(place, a_panel.measure(recording, timeline.snapshots), colors)
+        self._updates: list[tuple[int, Callable[[Frame], None]]] = []
+        for run, a_panel, place, measured in _measured(runs, scene, self._timelines):
+            paint = a_panel.attach(place, measured, colors)
             for artist in paint.static:
                 artist.draw(self._renderer)
             self._dynamic += paint.dynamic
-            self._updates.append(paint.update)
+            self._updates.append((run, paint.update))
         for artist in self._dynamic:
             artist.prepare(self._renderer)
         self._static = self._pixels.copy()
@@ -56,10 +65,10 @@ class Canvas:
         Returns:
             uint8 array of shape (height, width, 4), RGBA, opaque: a view that the next call overwrites.
         """
-        frame = self._timeline.frame(index)
+        frames = [timeline.frame(index) for timeline in self._timelines]
         np.copyto(self._pixels, self._static)
-        for update in self._updates:
-            update(frame)
+        for run, update in self._updates:
+            update(frames[run])
         for artist in self._dynamic:
             artist.draw(self._renderer)
         return self._pixels
@@ -73,3 +82,48 @@ class Canvas:
         """Every frame in order with its duration in milliseconds; each picture is overwritten by the next."""
         for index in range(len(self._timeline)):
             yield self.draw(index), float(self._timeline.durations_ms[index])
+
+
+def _measured(
+    recordings: Sequence[Recording], scene: Scene, timelines: Sequence[Timeline]
+) -> Iterator[tuple[int, Panel, Place, Any]]:
+    """Every panel of a scene with the recording it shows, its place, and what it measured.
+
+    Panels of one kind that show different recordings are brought to common limits.
+    """
+    placed, measured, kinds = panels_of(scene), {}, defaultdict[str, list[str]](list)
+    snapshots = [timeline.snapshots for timeline in timelines]
+    for name, (a_panel, _) in placed.items():
+        run = run_of(name)
+        if isinstance(a_panel, RunsPanel):
+            measured[name] = a_panel.measure_runs(recordings, snapshots)
+        else:
+            measured[name] = a_panel.measure(recordings[run], snapshots[run])
+            kinds[kind_of(name)].append(name)
+    for names in kinds.values():
+        if len(names) > 1:
+            together = placed[names[0]][0].together([measured[name] for name in names])
+            measured.update(zip(names, together, strict=True))
+    for name, (a_panel, place) in placed.items():
+        yield run_of(name), a_panel, place, measured[name]
+
+
+def panels_of(scene: Scene) -> dict[str, tuple[Panel, Place]]:
+    """Every panel of a scene and where it stands, by name.
+
+    Where several recordings are drawn, each has its name above the first of its panels.
+
+    Raises:
+        UsageError: a panel that does not exist, an option it does not have, or no room.
+    """
+    found = {
+        name: (panel(scene.panel_options(name), where=f"panels.{name}"), place) for name, place in places(scene).items()
+    }
+    for run, text in enumerate(scene.run_names):
+        first = next(iter(of_run(scene, run)), None)
+        if first is not None:
+            above, place = found[first]
+            bottom = place.top + round(above.headroom_pt * place.pt)
+            strip = replace(place, bottom=bottom, top=bottom + round(RUN_STRIP * place.pt))
+            found[f"run@{run + 1}"] = (panel({"kind": "run", "name": text}), strip)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
@@ -38,15 +38,15 @@ class Job:
     """Everything that a process needs to draw and compress any run of one animation.
 
     Attributes:
-        recording: the run of training.
+        recordings: the runs of training.
         scene: what is drawn.
-        timeline: which snapshot each frame shows.
+        timelines: which snapshot of each each frame shows.
         compressor: of the encoder that the parts are for.
     """
 
-    recording: Recording
+    recordings: Sequence[Recording]
     scene: Scene
-    timeline: Timeline
+    timelines: Sequence[Timeline]
     compressor: Compressor
 
 
@@ -60,7 +60,7 @@ class Drafter:
     """
 
     def __init__(self, job: Job, canvas: Canvas | None = None, drawn: Callable[[], None] = lambda: None) -> None:
-        self._timeline, self._drawn = job.timeline, drawn
+        self._timeline, self._drawn = job.timelines[0], drawn
         # The job's own stays as it is, ready to be sent to other processes.
         self._compressor = copy(job.compressor)
         self._job, self._canvas = job, canvas
@@ -69,7 +69,7 @@ class Drafter:
         """The part of the file that a run makes."""
         timeline, compressor = self._timeline, self._compressor
         if self._canvas is None:
-            self._canvas = Canvas(self._job.recording, self._job.scene, timeline)
+            self._canvas = Canvas(self._job.recordings, self._job.scene, self._job.timelines)
         before = self._canvas.draw(run.start - 1) if run.start else None
         compressor.begin(start_ms=float(timeline.durations_ms[: run.start].sum()), before=before)
         for index in range(run.start, run.stop):

@@ -12,7 +12,8 @@ from xorviz.scene import Scene
 # In points, so that every size of frame looks the same.
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 36.0, 28.0, 36.0
 _HEADER, _TIME_BAR, _TIME_BAR_LABEL = 46.0, 46.0, 29.0
-_COLUMN_GUTTER, _ROW_GUTTER = 70.0, 48.0
+# What stands above a cell that shows one of several recordings: its name.
+RUN_STRIP = 20.0
 
 
 def point_px(scene: Scene) -> float:
@@ -28,17 +29,17 @@ def places(scene: Scene) -> dict[str, Place]:
         UsageError: the size leaves no room, or a name is spread over cells that are no rectangle.
     """
     (width, height), pt = scene.size, point_px(scene)
-    left, right = _LEFT * pt, width - _RIGHT * pt
-    top = height - (_TOP + _HEADER * scene.header) * pt
-    bottom = (_BOTTOM + _TIME_BAR * scene.time_bar) * pt
+    left, bottom, right, top = _inside(scene)
     found: dict[str, Place] = {}
     if scene.header:
-        found["header"] = _place(left, top + 18 * pt, right, height - 8 * pt, pt)
+        found["header"] = _place(left, height - (_TOP + _HEADER - 18) * pt, right, height - 8 * pt, pt)
     if scene.time_bar:
         found["time"] = _place(left, 0, right, _TIME_BAR_LABEL * pt, pt)
     cells = scene.cells
-    columns = _edges(left, right, scene.column_weights or (1.0,) * len(cells[0]), _COLUMN_GUTTER * pt)
-    rows = _edges(0, top - bottom, scene.row_weights or (1.0,) * len(cells), _ROW_GUTTER * pt)
+    left, bottom, right, top = _shaped((left, bottom, right, top), scene)
+    column_gutter, row_gutter = _gutters(scene)
+    columns = _edges(left, right, scene.column_weights or (1.0,) * len(cells[0]), column_gutter)
+    rows = _edges(0, top - bottom, scene.row_weights or (1.0,) * len(cells), row_gutter)
     for name in dict.fromkeys(name for row in cells for name in row if name != "."):
         at = [(r, c) for r, row in enumerate(cells) for c, cell in enumerate(row) if cell == name]
         (r0, c0), (r1, c1) = at[0], at[-1]
@@ -51,6 +52,43 @@ def places(scene: Scene) -> dict[str, Place]:
             "fewer panels."
         )
     return found
+
+
+def cell_px(scene: Scene, n_rows: int, n_columns: int) -> tuple[float, float]:
+    """Width and height that a cell of an even grid would have, in pixels; not positive where there is no room."""
+    left, bottom, right, top = _inside(scene)
+    column_gutter, row_gutter = _gutters(scene)
+    width = (right - left - column_gutter * (n_columns - 1)) / n_columns
+    height = (top - bottom - row_gutter * (n_rows - 1)) / n_rows
+    aspect = scene.cell_aspect
+    return (min(width, height * aspect), min(height, width / aspect)) if aspect else (width, height)
+
+
+def _inside(scene: Scene) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of what the cells share, in pixels."""
+    (width, height), pt = scene.size, point_px(scene)
+    above = _TOP + _HEADER * scene.header + RUN_STRIP * bool(scene.run_names)
+    below = _BOTTOM + _TIME_BAR * scene.time_bar
+    return _LEFT * pt, below * pt, width - _RIGHT * pt, height - above * pt
+
+
+def _gutters(scene: Scene) -> tuple[float, float]:
+    """Pixels between columns and between rows."""
+    pt, (between_columns, between_rows) = point_px(scene), scene.gutters
+    return between_columns * pt, (between_rows + RUN_STRIP * bool(scene.run_names)) * pt
+
+
+def _shaped(inside: tuple[float, float, float, float], scene: Scene) -> tuple[float, float, float, float]:
+    """The part of the frame that cells of the wanted shape take, in its middle."""
+    if not scene.cell_aspect:
+        return inside
+    left, bottom, right, top = inside
+    n_rows, n_columns = len(scene.cells), len(scene.cells[0])
+    width, height = cell_px(scene, n_rows, n_columns)
+    column_gutter, row_gutter = _gutters(scene)
+    wide, high = width * n_columns + column_gutter * (n_columns - 1), height * n_rows + row_gutter * (n_rows - 1)
+    x, y = (left + right - wide) / 2, (bottom + top - high) / 2
+    return x, y, x + wide, y + high
 
 
 def _edges(start: float, stop: float, weights: tuple[float, ...], gutter: float) -> list[tuple[float, float]]:

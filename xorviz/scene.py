@@ -28,9 +28,14 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         clock: ``"change"``, ``"linear"``, ``"log"`` or ``"loss"``; see `xorviz.timeline`.
         theme: ``"light"`` or ``"dark"``.
         rows: what stands where: each row names panels from left to right, separated by spaces; a name that repeats
-            across neighbouring cells spans them, and ``.`` leaves a cell empty.
+            across neighbouring cells spans them, and ``.`` leaves a cell empty. Of several recordings ``loss@2``
+            shows the second; without a number it is the first.
         row_weights: relative heights of the rows; even if not given.
         column_weights: relative widths of the columns; even if not given.
+        each: panels that are drawn once for every recording, side by side; `for_runs` makes the rows for them.
+        cell_aspect: width over height of every cell; 0 lets the cells fill the frame.
+        gutters: space between columns and between rows, in points.
+        run_names: what the recordings are called where several are drawn.
         header: whether the title line is drawn.
         time_bar: whether the time bar is drawn.
         panels: options of panels by name, ``{"field": {"style": "classes"}}``; ``kind`` where it is not the name.
@@ -49,6 +54,10 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     rows: tuple[str, ...] = ("field surface surface", "field loss gradients")
     row_weights: tuple[float, ...] = ()
     column_weights: tuple[float, ...] = ()
+    each: tuple[str, ...] = ()
+    cell_aspect: float = 0.0
+    gutters: tuple[float, float] = (70.0, 48.0)
+    run_names: tuple[str, ...] = ()
     header: bool = True
     time_bar: bool = True
     panels: dict[str, dict[str, Any]] = {}
@@ -64,6 +73,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         for name, value, low in (("fps", self.fps, 0.1), ("duration", self.duration_s, 0.1), ("hold", self.hold_s, 0)):
             if not (math.isfinite(value) and low <= value <= 3600):
                 raise UsageError(f"{name} must be a number from {low:g} to 3600; got {value!r}.")
+        for name, values in (("cell_aspect", (self.cell_aspect,)), ("gutters", self.gutters)):
+            if not all(0 <= value <= 1000 for value in values):
+                raise UsageError(f"{name} must be from 0 to 1000; got {getattr(self, name)!r}.")
         if not 0 <= self.n_loops <= 65535:
             raise UsageError(f"loop must be a count from 0, for ever, to 65535; got {self.n_loops!r}.")
         if self.clock not in CLOCKS:
@@ -85,9 +97,12 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         for name, is_strip in (("header", self.header), ("time", self.time_bar)):
             if is_strip and any(name in row for row in cells):
                 raise UsageError(f"rows must not name {name!r} where that strip is drawn; got {list(self.rows)!r}.")
+        known = dict.fromkeys([*self.panel_names, *map(kind_of, self.panel_names), *self.each])
+        for name in self.panel_names:
+            run_of(name)
         for name in self.panels:
-            if name not in self.panel_names:
-                raise unknown("panels", name, self.panel_names)
+            if name not in known:
+                raise unknown("panels", name, known)
 
     def changed(self, **changes: Any) -> Scene:
         """A copy with some fields changed, checked for type and range.
@@ -122,8 +137,25 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return [*(["header"] * self.header), *named, *(["time"] * self.time_bar)]
 
     def panel_options(self, name: str) -> dict[str, Any]:
-        """What the scene says of one panel, its kind included."""
-        return {"kind": name, **self.panels.get(name, {})}
+        """What the scene says of one panel, its kind included; of ``loss@2`` what it says of ``loss``, and more."""
+        return {"kind": kind_of(name), **self.panels.get(kind_of(name), {}), **self.panels.get(name, {})}
+
+
+def kind_of(name: str) -> str:
+    """The panel that a cell names: ``"loss"`` of ``"loss@2"``."""
+    return name.partition("@")[0]
+
+
+def run_of(name: str) -> int:
+    """Which recording a cell shows, from 0: 1 for ``"loss@2"``, 0 for ``"loss"``.
+
+    Raises:
+        UsageError: what follows the ``@`` is no count.
+    """
+    _, at, number = name.partition("@")
+    if at and not re.fullmatch(r"[1-9]\d{0,3}", number):
+        raise UsageError(f"rows must number recordings from 1, such as 'loss@2'; got {name!r}.")
+    return int(number) - 1 if at else 0
 
 
 # A lower viewer than the panel's own makes the surface wider in a place that is wide.
@@ -133,6 +165,12 @@ SCENES = {
     "field": Scene(size=(720, 720), rows=("field",)),
     "surface": Scene(size=(720, 540), rows=("surface",), panels={"surface": {"orbit_deg": 40.0}}),
     "traces": Scene(rows=("loss", "gradients", "parameters")),
+    "seeds": Scene(
+        each=("field",),
+        cell_aspect=1.0,
+        gutters=(16.0, 10.0),
+        panels={"field": {"values": False, "scale": False, "ticks": False}},
+    ),
     "table": Scene(rows=("field readout", "field loss"), row_weights=(190, 144), column_weights=(384, 400)),
 }
 

@@ -116,7 +116,7 @@ def test_points_scale_text(show, recording: Recording, kind: str) -> None:
             {"kind": "loss", "scael": "log"},
             "option of panel (loss) must be one of scale; got 'scael'. Did you mean 'scale'?",
         ),
-        ({"kind": "time", "color": 3}, "option of panel (time) must be one of (none); got 'color'."),
+        ({"kind": "time", "color": 3}, "option of panel (time) must be one of events; got 'color'."),
         ({"kind": "loss", "scale": "cubic"}, "panel (loss) must be valid: Invalid enum value 'cubic' - at `$.scale`."),
         (
             {"kind": "surface", "orbit_deg": "40"},

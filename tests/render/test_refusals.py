@@ -7,18 +7,18 @@ import pytest
 
 from xorviz.losses import Loss
 from xorviz.network import Network
+from xorviz.panels import KINDS
 from xorviz.recording import Header
 from xorviz.recording_writer import RecordingWriter
 from xorviz.render import recordings, source
+from xorviz.scene import SCENES as BUILT_IN
+from xorviz.scene import Scene
 
 SOURCES = (
     "SOURCE must be one of relu, backprop, convergence, init-scale, online, a recipe.toml, a recording.xorviz; got "
 )
-SCENES = "scene must be one of dashboard, field, surface, traces, table, a recipe.toml; got "
-KEYS = (
-    "key must be one of scene, source, seed, arithmetic, size, fps, duration_s, hold_s, n_loops, clock, theme, rows, "
-    "row_weights, column_weights, header, time_bar, panels; got "
-)
+SCENES = f"scene must be one of {', '.join(BUILT_IN)}, a recipe.toml; got "
+KEYS = f"key must be one of scene, source, seed, arithmetic, {', '.join(Scene.__struct_fields__)}; got "
 SIZE = "size must be at least 64x64 and at most 50,000,000 pixels; got {}. Try 960x540."
 
 RENDER = [
@@ -154,8 +154,7 @@ def test_a_recipe(run, folder, text, message):
         ("fps =", "recipe 'given.toml' must be a readable TOML file: Invalid value (at end of document)."),
         (
             'rows = ["feild loss"]',
-            "panels.feild.kind must be one of field, surface, loss, gradients, parameters, readout, header, time; "
-            "got 'feild'. Did you mean 'field'?",
+            f"panels.feild.kind must be one of {', '.join(KINDS)}; got 'feild'. Did you mean 'field'?",
         ),
         (
             'rows = ["field loss", "loss field"]',

@@ -30,6 +30,8 @@ KINDS = {
     "landscape": "landscape:LandscapePanel",
     "difference": "difference:DifferencePanel",
     "caption": "caption:CaptionPanel",
+    "summary": "summary:SummaryPanel",
+    "run": "run_name:RunPanel",
     "header": "header:HeaderPanel",
     "time": "time_bar:TimeBarPanel",
 }

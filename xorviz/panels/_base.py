@@ -44,9 +44,11 @@ class Panel(ABC):
 
     Attributes:
         kind: the name by which a scene asks for it.
+        headroom_pt: how far its title hangs above its place, in points.
     """
 
     kind: ClassVar[str]
+    headroom_pt: ClassVar[float] = 24.0
 
     @abstractmethod
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> Any:
@@ -80,6 +82,18 @@ class Panel(ABC):
             measured: what `measure` returned.
             theme: colours.
         """
+
+
+class RunsPanel(Panel):
+    """A panel that speaks of all recordings of a scene."""
+
+    @abstractmethod
+    def measure_runs(self, recordings: Sequence[Recording], snapshots: Sequence[NDArray[np.int64]]) -> Any:
+        """As `Panel.measure`, of every recording and its snapshots; ``snapshots[run][frame.index]`` is shown."""
+
+    def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> Any:
+        """Of one recording; see `Panel.measure`."""
+        return self.measure_runs([recording], [snapshots])
 
 
 def check_bounds(bounds: Bounds | None) -> None:

@@ -61,14 +61,17 @@ class FieldPanel(Panel):
         n_grid: points a side at which the network is evaluated.
         values: write each point's current output beside it (only where there are few points).
         scale: draw the colour scale.
+        ticks: write numbers along the sides.
     """
 
     kind: ClassVar[str] = "field"
+    headroom_pt: ClassVar[float] = 0.0
     style: Literal["probability", "classes"] = "probability"
     bounds: Bounds | None = None
     n_grid: Annotated[int, msgspec.Meta(ge=2, le=2000)] = 103
     values: bool = True
     scale: bool = True
+    ticks: bool = True
 
     def __post_init__(self) -> None:
         """Refuse bounds that enclose nothing."""
@@ -89,7 +92,9 @@ class FieldPanel(Panel):
         place = place.shape_to((x_high - x_low) / (y_high - y_low))
         inputs = measured.recording.inputs
         ticks = plane_ticks(inputs, measured.bounds)
-        static: list[Artist] = tick_labels(place, measured.bounds, ticks, theme, names=("x₁", "x₂"))
+        static: list[Artist] = []
+        if self.ticks:
+            static += tick_labels(place, measured.bounds, ticks, theme, names=("x₁", "x₂"))
         if self.scale:
             static += scale_bar(place, theme)
         image = FieldImage(place.box_px, theme.field_palette(), stepped=self.style == "classes")
@@ -98,7 +103,8 @@ class FieldPanel(Panel):
         # Squares that stand still are sharp on whole pixels.
         points = np.floor(points) + 0.5
         many = len(points) > _MANY_POINTS
-        markers = point_markers(points, measured.classes, theme, (9.0 if many else 19.0) * place.pt)
+        size_px = min((9.0 if many else 19.0) * place.pt, 0.1 * place.width)
+        markers = point_markers(points, measured.classes, theme, size_px)
         labels = [] if many or not self.values else _value_labels(points, place, theme)
         to_px = np.array([place.width, place.height]) / (self.n_grid - 1)
         origin = np.array([place.left, place.bottom])

@@ -33,12 +33,19 @@ class Event:
 
 @dataclass(frozen=True)
 class TimeBarPanel(Panel):
-    """A line that fills as the animation plays, with the run's events on it."""
+    """A line that fills as the animation plays, with the run's events on it.
+
+    Attributes:
+        events: mark them.
+    """
 
     kind: ClassVar[str] = "time"
+    events: bool = True
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> tuple[Event, ...]:
         """When all points are correct for good, and when the run diverges; see `Panel.measure`."""
+        if not self.events:
+            return ()
         shown = recording.steps[snapshots]
         n_points = len(recording.targets)
         happened = [
