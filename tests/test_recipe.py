@@ -10,7 +10,7 @@ from xorviz.layout import places
 from xorviz.recipe import Recipe, read_recipe, scene_from
 from xorviz.scene import SCENES, Scene
 
-KEYS = f"key must be one of scene, source, seed, arithmetic, {', '.join(Scene.__struct_fields__)}"
+KEYS = f"key must be one of scene, source, seed, arithmetic, seeds, runs, {', '.join(Scene.__struct_fields__)}"
 RECIPES = Path(__file__).parents[1] / "render"
 
 
@@ -72,6 +72,37 @@ def test_every_key(written) -> None:
     )
 
 
+def test_several_runs(written) -> None:
+    recipe = read_recipe(
+        written(
+            """
+            source = "init-scale"
+            rows = ["loss@1 loss@2"]
+            [[runs]]
+            name = "small"
+            change = { initialisation = { hidden_std = 0.1 } }
+            [[runs]]
+            name = "large"
+            seed = 3
+            """
+        )
+    )
+    assert [(run.name, run.seed) for run in recipe.runs] == [("small", None), ("large", 3)]
+    assert recipe.runs[0].change == {"initialisation": {"hidden_std": 0.1}}
+    assert recipe.scene == Scene(rows=("loss@1 loss@2",), run_names=("small", "large"))
+
+
+def test_seeds_are_short_for_runs(written) -> None:
+    recipe = read_recipe(written("seeds = [0, 4]"))
+    assert [run.seed for run in recipe.runs] == [0, 4]
+    assert recipe.scene == SCENES["multiples"]
+
+
+def test_other_panels_for_each_recording_leave_the_options_of_the_old_ones_behind(written) -> None:
+    scene = read_recipe(written('seeds = [0, 1]\neach = ["loss"]')).scene
+    assert scene == Scene(each=("loss",))
+
+
 def test_keys_replace_what_the_scene_says_and_leave_the_rest(written) -> None:
     recipe = read_recipe(written('scene = "surface"\ntheme = "dark"\nsize = [800, 600]'))
     base = SCENES["surface"]
@@ -105,7 +136,9 @@ def test_the_recipes_that_we_ship(path: Path) -> None:
             'scene = "fild"',
             f"scene must be one of {', '.join(SCENES)}, a recipe.toml; got 'fild'. Did you mean 'field'?",
         ),
-        ('theme = "blue"', "theme must be one of light, dark; got 'blue'"),
+        ("seeds = [1]\n[[runs]]\nseed = 1", "seeds must not stand beside runs: give each of the runs its own seed"),
+        ("[[runs]]\nsed = 1", "Object contains unknown field `sed` - at `$.runs[0]`"),
+        ('theme = "blue"', "theme must be one of light, dark, print; got 'blue'"),
         ("fps = -1", "fps must be a number from 0.1 to 3600; got -1.0"),
         ('fps = "fast"', "Expected `float`, got `str` - at `$.fps`"),
         ('size = "960"', "size must be WIDTHxHEIGHT in pixels, such as 960x540; got '960'"),

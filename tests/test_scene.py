@@ -57,7 +57,7 @@ def test_panel_options() -> None:
         ({"n_loops": -1}, "loop must be a count from 0, for ever, to 65535; got -1."),
         ({"n_loops": 65536}, "loop must be a count from 0, for ever, to 65535; got 65536."),
         ({"clock": "lin"}, "clock must be one of change, linear, log, loss; got 'lin'. Did you mean 'linear'?"),
-        ({"theme": "Darc"}, "theme must be one of light, dark; got 'Darc'. Did you mean 'dark'?"),
+        ({"theme": "Darc"}, "theme must be one of light, dark, print; got 'Darc'. Did you mean 'dark'?"),
         ({"rows": ()}, "rows must name the same number of cells each; got []."),
         ({"rows": ("",)}, "rows must name the same number of cells each; got ['']."),
         (

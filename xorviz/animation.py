@@ -39,7 +39,7 @@ def animate(
 
     Args:
         recording: the run, from `xorviz.train` or `xorviz.load`; or several, drawn side by side in a scene that has
-            cells for them, such as ``"seeds"``.
+            cells for them, such as ``"multiples"``.
         out: the file; an existing one is replaced when the new one is whole.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
         workers: how many processes draw, this one included. With more than one a script needs the usual

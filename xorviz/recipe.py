@@ -13,6 +13,25 @@ from xorviz.errors import UsageError, unknown
 from xorviz.scene import SCENES, Scene, scene_named, size_from_text
 
 
+class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of several runs that a recipe shows side by side.
+
+    Attributes:
+        source: an article's name or the path of a recording; the recipe's own if not given.
+        seed: of the initialisation; the recipe's if not given.
+        arithmetic: as in `Recipe`; the recipe's if not given.
+        change: parts of the experiment that differ from the article's, as `Experiment.to_builtins` writes them:
+            ``{initialisation = {hidden_std = 0.1}}``.
+        name: what the run is called in the picture.
+    """
+
+    source: str = ""
+    seed: int | None = None
+    arithmetic: str = ""
+    change: dict[str, Any] = {}
+    name: str = ""
+
+
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """What a TOML file asks for.
 
@@ -20,12 +39,15 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
         source: an article's name or the path of a recording, relative to the recipe's folder.
         seed: of the initialisation; the article's own if not given.
         arithmetic: ``"as-published"`` or ``"textbook"``.
+        runs: several runs to draw side by side instead of one; ``seeds = [0, 1, 2]`` is short for runs that differ
+            in their seeds.
         scene: how it is drawn.
     """
 
     source: str = "backprop"
     seed: int | None = None
     arithmetic: str = "as-published"
+    runs: tuple[Run, ...] = ()
     scene: Scene = msgspec.field(default_factory=Scene)
 
 
@@ -51,17 +73,27 @@ def read_recipe(path: str | PathLike[str]) -> Recipe:
         raise UsageError(f"recipe {str(path)!r}: {text}{'' if text.endswith(('.', '?')) else '.'}") from error
 
 
+_OWN = ("source", "seed", "arithmetic", "seeds", "runs")
+
+
 def _recipe(table: dict[str, Any]) -> Recipe:
-    base = table.pop("scene", "dashboard")
-    own = {key: table.pop(key) for key in ("source", "seed", "arithmetic") if key in table}
+    base = table.pop("scene", "multiples" if {"seeds", "runs"} & set(table) else "dashboard")
+    own = {key: table.pop(key) for key in _OWN if key in table}
     for key in table:
         if key not in Scene.__struct_fields__:
-            raise unknown("key", key, ["scene", "source", "seed", "arithmetic", *Scene.__struct_fields__])
+            raise unknown("key", key, ["scene", *_OWN, *Scene.__struct_fields__])
+    if "seeds" in own:
+        if "runs" in own:
+            raise UsageError("seeds must not stand beside runs: give each of the runs its own seed.")
+        own["runs"] = [{"seed": seed} for seed in msgspec.convert(own.pop("seeds"), list[int])]
     if isinstance(table.get("size"), str):
         table["size"] = size_from_text(table["size"])
     if not isinstance(base, str):
         raise UsageError(f"scene must be the name of a built-in scene; got {base!r}.")
     recipe = msgspec.convert(own, Recipe)
+    names = [run.name for run in recipe.runs]
+    if all(names) and names and "run_names" not in table:
+        table["run_names"] = names
     return msgspec.structs.replace(recipe, scene=scene_named(base).changed(**table))
 
 

@@ -14,6 +14,7 @@ from xorviz.timeline import CLOCKS
 
 MOST_PIXELS = 50_000_000
 _LEAST_SIDE_PX = 64
+_OF_THE_ROWS = ("row_weights", "column_weights", "each", "cell_aspect", "gutters", "panels")
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,7 +108,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def changed(self, **changes: Any) -> Scene:
         """A copy with some fields changed, checked for type and range.
 
-        With other rows, the weights and panel options that belonged to the old ones go.
+        With other rows, or other panels for `each` recording, what belonged to the old ones goes: weights, gutters,
+        panel options.
 
         Raises:
             UsageError: a name that is no field, or a value that a scene refuses.
@@ -116,8 +118,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             if name not in self.__struct_fields__:
                 raise unknown("argument", name, self.__struct_fields__)
         kept = msgspec.structs.asdict(self)
-        if "rows" in changes:
-            kept |= {"row_weights": (), "column_weights": (), "panels": {}}
+        if {"rows", "each"} & set(changes):
+            plain = Scene()
+            kept |= {name: getattr(plain, name) for name in _OF_THE_ROWS}
         try:
             return msgspec.convert(kept | changes, Scene)
         except msgspec.ValidationError as error:
@@ -165,7 +168,7 @@ SCENES = {
     "field": Scene(size=(720, 720), rows=("field",)),
     "surface": Scene(size=(720, 540), rows=("surface",), panels={"surface": {"orbit_deg": 40.0}}),
     "traces": Scene(rows=("loss", "gradients", "parameters")),
-    "seeds": Scene(
+    "multiples": Scene(
         each=("field",),
         cell_aspect=1.0,
         gutters=(16.0, 10.0),

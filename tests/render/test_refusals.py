@@ -18,7 +18,7 @@ SOURCES = (
     "SOURCE must be one of relu, backprop, convergence, init-scale, online, a recipe.toml, a recording.xorviz; got "
 )
 SCENES = f"scene must be one of {', '.join(BUILT_IN)}, a recipe.toml; got "
-KEYS = f"key must be one of scene, source, seed, arithmetic, {', '.join(Scene.__struct_fields__)}; got "
+KEYS = f"key must be one of scene, source, seed, arithmetic, seeds, runs, {', '.join(Scene.__struct_fields__)}; got "
 SIZE = "size must be at least 64x64 and at most 50,000,000 pixels; got {}. Try 960x540."
 
 RENDER = [
@@ -34,7 +34,7 @@ RENDER = [
     ("--size", 'Command "render" parameter --size requires an argument.'),
     ("--clock lin", "clock must be one of change, linear, log, loss; got 'lin'. Did you mean 'linear'?"),
     ("--clock qqq", "clock must be one of change, linear, log, loss; got 'qqq'."),
-    ("--theme drak", "theme must be one of light, dark; got 'drak'. Did you mean 'dark'?"),
+    ("--theme drak", "theme must be one of light, dark, print; got 'drak'. Did you mean 'dark'?"),
     ("--scene filed", SCENES + "'filed'. Did you mean 'field'?"),
     ("--scene none.toml", "recipe 'none.toml' must be a readable TOML file: No such file or directory."),
     (
@@ -116,7 +116,7 @@ def test_a_dry_run_refuses_the_same(run, words):
 
 
 def test_quiet_does_not_hide_a_refusal(run):
-    message = "xorviz: theme must be one of light, dark; got 'drak'. Did you mean 'dark'?\n"
+    message = "xorviz: theme must be one of light, dark, print; got 'drak'. Did you mean 'dark'?\n"
     assert run("render", "--theme", "drak", "--quiet", "--json") == (2, "", message)
 
 

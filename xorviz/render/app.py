@@ -57,9 +57,11 @@ def render(
     clock: Annotated[str | None, Parameter(help="Time follows: change, linear, log or loss.")] = None,
     hold: Annotated[float | None, Parameter(help="How long the last frame stays, in seconds.")] = None,
     loop: Annotated[int | None, Parameter(help="How often a GIF plays; 0 for ever.")] = None,
-    theme: Annotated[str | None, Parameter(help="light or dark.")] = None,
+    theme: Annotated[str | None, Parameter(help="light, dark or print.")] = None,
     seed: Seed = None,
     arithmetic: Arithmetic = None,
+    seeds: Annotated[int | None, Parameter(help="Draw so many runs side by side, each with its own seed.")] = None,
+    also: Annotated[tuple[str, ...], Parameter(negative="", help="Another source to draw beside; repeatable.")] = (),
     workers: Annotated[int | None, Parameter(help="Processes that draw; every core if not given.")] = None,
     executor: Annotated[str | None, Parameter(help="A dask.distributed scheduler: tcp://HOST:PORT.")] = None,
     force: Force = False,
@@ -74,6 +76,8 @@ def render(
     xorviz render run.xorviz --out run.mp4 --size 1280x720
 
     xorviz render convergence --clock log --theme dark
+
+    xorviz render backprop --seeds 16 --out seeds.gif
     """
     from xorviz.render.rendering import Request, carry_out
 
@@ -96,6 +100,8 @@ def render(
         arithmetic=arithmetic,
         workers=workers,
         executor=executor,
+        also=also,
+        n_seeds=seeds,
         force=force,
     )
     carry_out(request, Console(quiet=quiet, json=json), dry_run=dry_run)

@@ -26,7 +26,10 @@ def train_and_store(
         XorvizError: the file cannot be written.
     """
     found = resolve(source, seed=seed, arithmetic=arithmetic)
-    if isinstance(found.run, Recording):
+    (run, *others) = found.runs
+    if others:
+        raise UsageError(f"SOURCE must name one run to train; {source!r} has {len(found.runs)}. Try xorviz render.")
+    if isinstance(run, Recording):
         raise UsageError(f"SOURCE must name something to train; {source!r} is a recording. Try xorviz info {source}.")
     path = out or Path(f"{found.stem}.xorviz")
     check_name(path, argument="out")
@@ -36,7 +39,7 @@ def train_and_store(
         raise cut_off(partial, argument="out")
     console.may_write(path, force=force)
     with console.warnings_said(), console.progress("train", "step") as progress:
-        recording = train(found.run, out=path, force=True, progress=lambda step, n_steps, loss: progress(step, n_steps))
+        recording = train(run, out=path, force=True, progress=lambda step, n_steps, loss: progress(step, n_steps))
     console.result(str(path), {"path": str(path), **details(recording)})
     console.say(f"{recording.n_snapshots} snapshots, {path.stat().st_size / 1e3:.0f} kB: {learned(recording)}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import msgspec
 
 from xorviz.animation import animate, check
 from xorviz.encoders import Encoded
+from xorviz.multiples import scene_of_runs
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.render.console import Console
@@ -30,6 +32,8 @@ class Request:
         seed: of the initialisation.
         arithmetic: as-published or textbook.
         workers: processes that draw; every core if None.
+        also: more sources, drawn beside the first.
+        n_seeds: draw so many runs that differ in their seeds.
         executor: address of a dask scheduler whose workers draw instead.
         force: replace an existing file.
     """
@@ -42,6 +46,8 @@ class Request:
     arithmetic: str | None
     workers: int | None
     executor: str | None
+    also: tuple[str, ...]
+    n_seeds: int | None
     force: bool
 
 
@@ -55,9 +61,15 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     changes = dict(request.changes)
     if "size" in changes:
         changes["size"] = size_from_text(changes["size"])
-    source = resolve(request.source, seed=request.seed, arithmetic=request.arithmetic)
+    source = resolve(
+        request.source,
+        seed=request.seed,
+        arithmetic=request.arithmetic,
+        also=request.also,
+        n_seeds=request.n_seeds,
+    )
     base = source.scene if request.scene is None else scene_from(request.scene)
-    scene = base.changed(**changes)
+    scene = scene_of_runs(base.changed(**changes), len(source.runs))
     out = request.out or Path(f"{source.stem}.gif")
     check(scene, out)
     if dry_run:
@@ -67,13 +79,13 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     with crew(request.workers, request.executor) as workers:
         # Processes start and import while this one trains.
         workers.start()
-        recording = source.recording(console)
+        recordings = source.recordings(console)
         with console.progress("draw", "frame") as progress:
-            encoded = animate(recording, out, scene=scene, workers=workers, progress=progress)
-    console.result(str(encoded.path), _details(encoded, recording))
+            encoded = animate(recordings, out, scene=scene, workers=workers, progress=progress)
+    console.result(str(encoded.path), _details(encoded, recordings))
     for note in encoded.notes:
         console.say(note)
-    console.say(f"{_measure(encoded)}: {learned(recording)}")
+    console.say(f"{_measure(encoded)}: {learned(recordings[0]) if len(recordings) == 1 else _reached(recordings)}")
 
 
 def learned(recording: Recording) -> str:
@@ -85,6 +97,12 @@ def learned(recording: Recording) -> str:
     if recording.diverged_at is not None:
         text += f", diverged at step {recording.diverged_at:,}"
     return f"{text} in {recording.n_steps:,} steps"
+
+
+def _reached(recordings: Sequence[Recording]) -> str:
+    """How many of several runs ended with every point correct."""
+    n_solved = sum(recording.n_correct() == len(recording.inputs) for recording in recordings)
+    return f"{n_solved} of {len(recordings)} runs have all points correct"
 
 
 def _short(loss: float) -> str:
@@ -105,14 +123,14 @@ def _plan(scene: Scene, out: Path) -> str:
     )
 
 
-def _details(encoded: Encoded, recording: Recording) -> dict[str, Any]:
+def _details(encoded: Encoded, recordings: Sequence[Recording]) -> dict[str, Any]:
     return {
         "path": str(encoded.path),
         "n_frames": encoded.n_frames,
         "duration_s": encoded.duration_s,
         "n_bytes": encoded.n_bytes,
         "notes": list(encoded.notes),
-        **outcome(recording),
+        **(outcome(recordings[0]) if len(recordings) == 1 else {"runs": [outcome(one) for one in recordings]}),
     }
 
 

@@ -1,52 +1,68 @@
-"""What SOURCE names: an article, a recipe, or a recording; and the run behind it."""
+"""What a command's SOURCE stands for: an article, a recipe, a recording; one run, or several side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from xorviz.articles import ARTICLES, article
 from xorviz.errors import UsageError, unknown
 from xorviz.experiment import Experiment
-from xorviz.recipe import Recipe, read_recipe
+from xorviz.recipe import Recipe, Run, read_recipe
 from xorviz.recording import Recording, load
 from xorviz.render.console import Console
-from xorviz.scene import DASHBOARD, Scene
-from xorviz.training import train
+from xorviz.scene import DASHBOARD, SCENES, Scene
+from xorviz.training import Progress, train
 
 DEFAULT = "backprop"
 ARITHMETICS = ("as-published", "textbook")
+_MOST_RUNS = 256
 
 
 @dataclass(frozen=True)
 class Source:
-    """A run, not carried out yet, and the scene that came with it.
+    """What is shown.
 
     Attributes:
-        run: an experiment to train, or a recording that is there already.
-        scene: the recipe's own, or the dashboard.
+        runs: experiments to train, or recordings that are there already; one, or several to draw side by side.
+        scene: the recipe's own; else the dashboard, or small multiples of several runs.
         stem: a name for files made from it.
     """
 
-    run: Experiment | Recording
+    runs: tuple[Experiment | Recording, ...]
     scene: Scene
     stem: str
 
-    def recording(self, console: Console) -> Recording:
-        """Train if need be, with a bar, and give the recording."""
-        if isinstance(self.run, Recording):
-            return self.run
-        with console.warnings_said(), console.progress("train", "step") as progress:
-            return train(self.run, progress=lambda step, n_steps, loss: progress(step, n_steps))
+    def recordings(self, console: Console) -> list[Recording]:
+        """The recordings, of runs trained now if need be."""
+        if len(self.runs) == 1:
+            with console.warnings_said(), console.progress("train", "step") as steps:
+                return [_recorded(self.runs[0], lambda step, n_steps, loss: steps(step, n_steps))]
+        recordings: list[Recording] = []
+        with console.warnings_said(), console.progress("train", "run") as progress:
+            for run in self.runs:
+                recordings.append(_recorded(run))
+                progress(len(recordings), len(self.runs))
+        return recordings
 
 
-def resolve(source: str, *, seed: int | None, arithmetic: str | None) -> Source:
-    """Find what a SOURCE names; trains nothing.
+def _recorded(run: Experiment | Recording, progress: Progress | None = None) -> Recording:
+    return run if isinstance(run, Recording) else train(run, progress=progress)
+
+
+def resolve(
+    source: str, *, seed: int | None, arithmetic: str | None, also: Sequence[str] = (), n_seeds: int | None = None
+) -> Source:
+    """What a source stands for.
 
     Args:
         source: nothing for the default article, an article's name, a ``*.toml`` or a ``*.xorviz``.
-        seed: overrides the article's and the recipe's.
+        seed: overrides the article's and the recipe's; the first one with ``n_seeds``.
         arithmetic: overrides the recipe's.
+        also: more articles or recordings to draw beside it.
+        n_seeds: draw so many runs side by side that differ in their seeds.
 
     Raises:
         UsageError: it names nothing, or a seed or an arithmetic is asked of a run that is over.
@@ -58,20 +74,47 @@ def resolve(source: str, *, seed: int | None, arithmetic: str | None) -> Source:
     if source.endswith(".toml"):
         recipe, folder = read_recipe(source), Path(source).parent
     stem = Path(source).stem if source.endswith((".toml", ".xorviz")) else source or "xor"
-    if recipe.source.endswith((".xorviz", ".partial")):
-        if seed is not None or arithmetic is not None:
+    runs = list(recipe.runs) or [Run()]
+    if n_seeds is not None:
+        if recipe.runs or not 1 <= n_seeds <= _MOST_RUNS:
+            raise UsageError(f"--seeds must be from 1 to {_MOST_RUNS}, of one run; got {n_seeds!r}.")
+        first = recipe.seed or 0 if seed is None else seed
+        runs, seed = [Run(seed=first + i) for i in range(n_seeds)], None
+    given = {"seed": seed, "arithmetic": arithmetic}
+    found = [_resolved(run, recipe, folder, given) for run in runs]
+    found += [_resolved(Run(source=one), Recipe(), Path(), given) for one in also]
+    scene = recipe.scene if len(found) == len(recipe.runs or (0,)) else SCENES["multiples"]
+    return Source(tuple(found), scene, stem)
+
+
+def _resolved(run: Run, recipe: Recipe, folder: Path, given: dict[str, Any]) -> Experiment | Recording:
+    """One run: what it says itself, else what its recipe says; what the command was given is over both."""
+    name = run.source or recipe.source
+    if name.endswith((".xorviz", ".partial")):
+        if any(value is not None for value in given.values()) or run.change:
             raise UsageError(
-                f"--seed and --arithmetic must go with a run to be trained; {recipe.source!r} is a recording of one "
+                f"--seed and --arithmetic must go with a run to be trained; {name!r} is a recording of one "
                 "that is over. Leave them out."
             )
-        return Source(_loaded(folder / recipe.source), recipe.scene, stem)
-    if recipe.source not in ARTICLES:
-        raise unknown("SOURCE", recipe.source, [*ARTICLES, "a recipe.toml", "a recording.xorviz"])
-    experiment = article(recipe.source)
-    if (arithmetic or recipe.arithmetic) == "textbook":
+        return _loaded(folder / name)
+    if name not in ARTICLES:
+        raise unknown("SOURCE", name, [*ARTICLES, "a recipe.toml", "a recording.xorviz"])
+    experiment = article(name)
+    if (given["arithmetic"] or run.arithmetic or recipe.arithmetic) == "textbook":
         experiment = experiment.textbook()
-    chosen = recipe.seed if seed is None else seed
-    return Source(experiment if chosen is None else experiment.replace(seed=chosen), recipe.scene, stem)
+    seeds = [seed for seed in (given["seed"], run.seed, recipe.seed) if seed is not None]
+    if run.change:
+        experiment = Experiment.from_builtins(_merged(experiment.to_builtins(), run.change))
+    return experiment.replace(seed=seeds[0]) if seeds else experiment
+
+
+def _merged(whole: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """A nested table with some of its values replaced."""
+    merged = dict(whole)
+    for key, value in change.items():
+        inner = whole.get(key)
+        merged[key] = _merged(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def _loaded(path: Path) -> Recording:
