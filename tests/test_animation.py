@@ -162,7 +162,7 @@ REFUSED = [
         {"scene": "field", "rows": ("feild",)},
         f"panels.feild.kind must be one of {', '.join(KINDS)}; got 'feild'. Did you mean 'field'?",
     ),
-    ({"theme": "dork"}, "theme must be one of light, dark; got 'dork'. Did you mean 'dark'?"),
+    ({"theme": "dork"}, "theme must be one of light, dark, print; got 'dork'. Did you mean 'dark'?"),
     (
         {"duration_s": 1.9},
         "duration must leave at least one frame beside the holds of 0.4 s and 1.5 s; got 1.9 s. Give a longer "

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 
+import xorviz
 from xorviz.color import oklab_from_srgb, rgb_from_hex, srgb_from_oklab
 from xorviz.errors import UsageError
 from xorviz.themes import THEMES, Theme, theme
@@ -63,8 +66,8 @@ def test_every_color_is_written_in_full(colors: Theme) -> None:
     assert all(re.fullmatch(r"#[0-9a-f]{6}", color) for color in flat)
 
 
-def test_light_and_dark() -> None:
-    assert list(THEMES) == ["light", "dark"]
+def test_light_dark_and_print() -> None:
+    assert list(THEMES) == ["light", "dark", "print"]
     assert all(theme(name).name == name for name in THEMES)
 
 
@@ -73,11 +76,38 @@ def test_text_is_legible(colors: Theme) -> None:
     assert contrast(colors.ink, colors.paper) >= 7
     assert contrast(colors.muted, colors.paper) >= 4.5
     assert contrast(colors.ink, colors.halo) >= 7
-    # Names of curves and the marks of events are large text or graphics.
+    assert min(contrast(color, colors.paper) for color in colors.class_texts) >= 4.5
+    # Curves and the marks of events are graphics.
     assert min(contrast(color, colors.paper) for color in colors.classes) >= 3
     assert min(contrast(colors.boundary, color) for color in colors.field[1:4]) >= 3
     # Faint lines are seen, but less than anything else.
     assert 1.1 < contrast(colors.faint, colors.paper) < 2
+
+
+@each_theme
+def test_a_class_s_text_passes_for_its_accent(colors: Theme) -> None:
+    """A name stands for the curve that is drawn in the accent."""
+    for accent, text in zip(colors.classes, colors.class_texts, strict=True):
+        one, other = (oklab_from_srgb(rgb_from_hex(color)) for color in (accent, text))
+        assert np.linalg.norm(one - other) < 0.13
+        assert abs(np.arctan2(one[2], one[1]) - np.arctan2(other[2], other[1])) < 0.15
+
+
+def class_accents_in_text_styles(tree: ast.AST) -> list[str]:
+    """Accents that a source colours text with."""
+    return [
+        ast.unparse(node)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "TextStyle"
+        for node in ast.walk(call)
+        if isinstance(node, ast.Attribute) and node.attr == "classes"
+    ]
+
+
+def test_no_panel_colors_text_with_an_accent_that_is_hard_to_read() -> None:
+    assert class_accents_in_text_styles(ast.parse("TextStyle(9.0, theme.classes[1])")) == ["theme.classes"]
+    for path in sorted((Path(xorviz.__file__).parent / "panels").glob("*.py")):
+        assert class_accents_in_text_styles(ast.parse(path.read_text(encoding="utf-8"))) == [], path.name
 
 
 @each_theme
@@ -117,10 +147,35 @@ def test_field_sides_belong_to_their_classes(colors: Theme) -> None:
     assert abs(hue[3] - hue[1]) < 0.3
 
 
-@each_theme
+@pytest.mark.parametrize("colors", [THEMES["light"], THEMES["dark"]], ids=["light", "dark"])
 def test_neither_side_of_the_field_outweighs_the_other(colors: Theme) -> None:
     lightness = oklab_from_srgb(colors.field_palette()[:, :3] / 255.0)[:, 0]
     assert np.abs(lightness - lightness[::-1]).max() < 0.12
+
+
+def test_what_is_printed_survives_without_colors() -> None:
+    """Grey levels of the field only rise, by about as much everywhere; classes differ in grey too."""
+    colors = THEMES["print"]
+    encoded = colors.field_palette()[:, :3] / 255.0
+    decoded = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    luminance = decoded @ [0.2126, 0.7152, 0.0722]
+    # Eight bits make single steps tremble.
+    assert (luminance[3:] > luminance[:-3]).all()
+    steps = np.diff(np.cbrt(luminance)[::51])
+    assert steps.max() < 1.5 * steps.min()
+    assert contrast(colors.field[0], colors.field[-1]) > 3
+    assert contrast(*colors.classes) > 1.7
+    assert {colors.ink, colors.boundary, colors.paper} == {"#000000", "#ffffff"}
+
+
+@each_theme
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_the_field_s_sides_stay_apart_for_color_blind_viewers(colors: Theme, deficiency: str) -> None:
+    """Not only the ends: what is clearly of one class is never taken for what is as clearly of the other."""
+    palette = colors.field_palette()
+    for i in (0, 32, 64):
+        one, other = (seen_with(deficiency, "#" + bytes(palette[j, :3]).hex()) for j in (i, 255 - i))
+        assert np.linalg.norm(one - other) > 0.09
 
 
 def test_mixing_goes_through_oklab() -> None:
@@ -134,4 +189,4 @@ def test_mixing_goes_through_oklab() -> None:
 def test_unknown_theme() -> None:
     with pytest.raises(UsageError) as caught:
         theme("drak")
-    assert str(caught.value) == "theme must be one of light, dark; got 'drak'. Did you mean 'dark'?"
+    assert str(caught.value) == "theme must be one of light, dark, print; got 'drak'. Did you mean 'dark'?"

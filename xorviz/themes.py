@@ -1,6 +1,7 @@
-"""Light and dark: one accent per class, used everywhere for the same thing.
+"""Light, dark and print: one accent per class, used everywhere for the same thing.
 
-Blue and orange stay apart under every common colour-vision deficiency; class is also shown by marker shape.
+Blue and orange stay apart under every common colour-vision deficiency; class is also shown by marker shape. In print
+the colour scale only grows lighter, so that it survives a printer without colours.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
         muted: secondary text.
         faint: lines that are there to be overlooked: grids, curves not reached yet.
         classes: accents of class 0 and class 1: markers, and layers' traces.
+        class_texts: the same accents as far darker or lighter as text on the paper must be to be read.
         field: stops of the output's colour scale for 0, 0.25, 0.5, 0.75 and 1.
         boundary: the decision boundary.
         marker_edge: outline of the data points.
@@ -34,6 +36,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     muted: str
     faint: str
     classes: tuple[str, str]
+    class_texts: tuple[str, str]
     field: tuple[str, str, str, str, str]
     boundary: str
     marker_edge: str
@@ -52,6 +55,7 @@ THEMES = {
         muted="#5f6b7a",
         faint="#dfe3e8",
         classes=("#1f66cc", "#e07a0c"),
+        class_texts=("#1f66cc", "#b85c00"),
         field=("#4f8bd8", "#a9c5ea", "#f6f4ef", "#f2bd7e", "#e8943a"),
         boundary="#17202c",
         marker_edge="#ffffff",
@@ -64,10 +68,24 @@ THEMES = {
         muted="#94a1b2",
         faint="#2a323d",
         classes=("#4c9bf5", "#ffa23a"),
+        class_texts=("#4c9bf5", "#ffa23a"),
         field=("#4796f0", "#29558c", "#151a22", "#8a5a25", "#ee9a3c"),
         boundary="#ffffff",
         marker_edge="#0f141b",
         halo="#0f141b",
+    ),
+    "print": Theme(
+        name="print",
+        paper="#ffffff",
+        ink="#000000",
+        muted="#505050",
+        faint="#d2d2d2",
+        classes=("#1052a6", "#c76b00"),
+        class_texts=("#1052a6", "#a85400"),
+        field=("#3362a9", "#5f81b6", "#a29e96", "#e4b083", "#ffcf9c"),
+        boundary="#000000",
+        marker_edge="#ffffff",
+        halo="#ffffff",
     ),
 }
 

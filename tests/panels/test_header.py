@@ -48,7 +48,7 @@ def test_all_correct_is_marked(show, recording: Recording) -> None:
     correct = shown.paint.dynamic[2]
     for k in (140, 0, 140):
         shown.at(k)
-        accent = correct.style.color == THEMES["light"].classes[1]
+        accent = correct.style.color == THEMES["light"].class_texts[1]
         assert accent == (recording.n_correct(k) == 4)
 
 

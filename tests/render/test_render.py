@@ -329,7 +329,7 @@ def test_the_environment_stands_for_options(run, no_training, monkeypatch):
 
 def test_the_environment_is_checked_like_an_option(run, no_training, monkeypatch):
     monkeypatch.setenv("XORVIZ_THEME", "drak")
-    error = "xorviz: theme must be one of light, dark; got 'drak'. Did you mean 'dark'?\n"
+    error = "xorviz: theme must be one of light, dark, print; got 'drak'. Did you mean 'dark'?\n"
     assert run("render", "--dry-run") == (2, "", error)
 
 

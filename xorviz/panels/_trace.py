@@ -201,7 +201,7 @@ def _titles(place: Place, measured: TraceMeasured, theme: Theme) -> list[Artist]
     pt, right, above = place.pt, float(place.right), place.top + 9 * place.pt
     names: list[Artist] = []
     for trace in reversed([trace for trace in measured.traces if trace.name]):
-        color = theme.ink if trace.tone is None else theme.classes[trace.tone]
+        color = theme.ink if trace.tone is None else theme.class_texts[trace.tone]
         style = TextStyle(TITLE_PT * pt * 0.88, color, "Semibold")
         names.append(Label(right, above, style, trace.name, "right"))
         right -= text_width_px(trace.name, style) + 8 * pt
@@ -215,7 +215,7 @@ def _divergence(place: Place, measured: TraceMeasured, theme: Theme) -> list[Art
     x = float(x_px(place, measured, measured.diverged_at or 0))
     mark = Polylines(theme.classes[1], 1.6 * place.pt)
     mark.lines = [np.array([[x, place.bottom], [x, place.top]])]
-    style = TextStyle(12.5 * place.pt, theme.classes[1], "Semibold", theme.paper, 2.0 * place.pt)
+    style = TextStyle(12.5 * place.pt, theme.class_texts[1], "Semibold", theme.paper, 2.0 * place.pt)
     text = f"diverged at step {measured.diverged_at}"
     room = x + text_width_px(text, style) + 6 * place.pt <= place.right
     align: Literal["left", "right"] = "left" if room else "right"

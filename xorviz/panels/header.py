@@ -75,7 +75,7 @@ class HeaderPanel(Panel):
         pt = place.pt
         base = place.bottom + 0.5 * place.height - 6 * pt
         big, plain = TextStyle(23 * pt, theme.ink, "Bold"), TextStyle(15.5 * pt, theme.muted)
-        done = TextStyle(15.5 * pt, theme.classes[1], "Semibold")
+        done = TextStyle(15.5 * pt, theme.class_texts[1], "Semibold")
         static: list[Artist] = []
         step_slot = max(text_width_px(f"{step:,}", big) for step in measured.steps[[0, -1]])
         loss_texts = [loss_text(loss) for loss in measured.losses]

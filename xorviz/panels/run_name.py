@@ -49,7 +49,7 @@ class RunPanel(Panel):
         """See `Panel.attach`; the place is the line that the text stands in."""
         pt, base = place.pt, place.bottom + 6 * place.pt
         big, plain = TextStyle(14 * pt, theme.ink, "Semibold"), TextStyle(13 * pt, theme.muted)
-        done = TextStyle(13 * pt, theme.classes[1], "Bold")
+        done = TextStyle(13 * pt, theme.class_texts[1], "Bold")
         name = Label(place.left, base, big, self.name)
         correct = Label(place.left + text_width_px(self.name, big) + 8 * pt, base, plain)
 
