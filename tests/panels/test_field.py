@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
@@ -160,3 +161,25 @@ def test_outputs_beyond_the_scale_take_its_ends(show, outside: Recording) -> Non
 def test_diverged_outputs_are_drawn(show, diverged: Recording) -> None:
     shown = show(FieldPanel(), diverged, place=SQUARE)
     assert (shown.at(-1)[..., 3] == 255).all()
+
+
+def test_points_alone_say_what_the_targets_are(show, recording: Recording) -> None:
+    shown = show(FieldPanel(style="points"), recording)
+    texts = [
+        label.text for label in shown.paint.static if isinstance(label, Label) and label.style.weight == "Semibold"
+    ]
+    assert [text for text in texts if text in ("0", "1")] == ["0", "1", "1", "0"]
+    assert shown.paint.dynamic == ()
+    np.testing.assert_array_equal(shown.at(0), shown.at(-1))
+    assert not any(isinstance(artist, FieldImage) for artist in shown.paint.static)
+
+
+def test_markers_shrink_with_a_small_place(show, recording: Recording) -> None:
+    sizes = []
+    for side in (400, 100):
+        place = Place(30, 30, 30 + side, 30 + side)
+        shown = show(FieldPanel(ticks=False), recording, place=place, size=(480, 460))
+        marker = next(artist for artist in shown.paint.dynamic if isinstance(artist, Markers))
+        sizes.append(float(np.ptp(marker._vertices[:, 0])))
+    assert sizes[0] == pytest.approx(19.0)
+    assert sizes[1] == pytest.approx(10.0)

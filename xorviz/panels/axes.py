@@ -73,6 +73,14 @@ def scale_bar(place: Place, theme: Theme) -> list[Artist]:
     return [image, half, name, *(Label(beside, y, style, text) for y, text in rows)]
 
 
+def frame_lines(place: Place, theme: Theme) -> Polylines:
+    """The four sides of a place."""
+    lines = Polylines(theme.faint, 1.0 * place.pt)
+    left, bottom, right, top = place.box_px
+    lines.lines = [np.array([[left, bottom], [right, bottom], [right, top], [left, top], [left, bottom]], float)]
+    return lines
+
+
 def grid_lines(place: Place, rows_px: NDArray[np.float64], theme: Theme) -> Polylines:
     """Horizontal lines across a place."""
     lines = Polylines(theme.faint, 1.0 * place.pt)

@@ -17,9 +17,9 @@ from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.header import Bounds
-from xorviz.panels._base import Paint, Panel, check_bounds, require_plane
-from xorviz.panels.axes import plane_ticks, scale_bar, tick_labels
-from xorviz.panels.ticks import value_text
+from xorviz.panels._base import Paint, Panel, check_bounds, require_plane, still
+from xorviz.panels.axes import frame_lines, plane_ticks, scale_bar, tick_labels
+from xorviz.panels.ticks import value_text, written
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -56,7 +56,8 @@ class FieldPanel(Panel):
     """The network's first output as colour over the plane of its two inputs.
 
     Attributes:
-        style: ``"probability"``, a smooth scale centred on 0.5, or ``"classes"``, one flat colour a side.
+        style: ``"probability"``, a smooth scale centred on 0.5; ``"classes"``, one flat colour a side; ``"points"``,
+            the data alone, with what the targets are in place of outputs.
         bounds: (lowest, highest) first input, (lowest, highest) second input; the problem's own if not given.
         n_grid: points a side at which the network is evaluated.
         values: write each point's current output beside it (only where there are few points).
@@ -66,7 +67,7 @@ class FieldPanel(Panel):
 
     kind: ClassVar[str] = "field"
     headroom_pt: ClassVar[float] = 0.0
-    style: Literal["probability", "classes"] = "probability"
+    style: Literal["probability", "classes", "points"] = "probability"
     bounds: Bounds | None = None
     n_grid: Annotated[int, msgspec.Meta(ge=2, le=2000)] = 103
     values: bool = True
@@ -95,7 +96,8 @@ class FieldPanel(Panel):
         static: list[Artist] = []
         if self.ticks:
             static += tick_labels(place, measured.bounds, ticks, theme, names=("x₁", "x₂"))
-        if self.scale:
+        is_data = self.style == "points"
+        if self.scale and not is_data:
             static += scale_bar(place, theme)
         image = FieldImage(place.box_px, theme.field_palette(), stepped=self.style == "classes")
         boundary = Polylines(theme.boundary, 2.4 * place.pt)
@@ -108,6 +110,11 @@ class FieldPanel(Panel):
         labels = [] if many or not self.values else _value_labels(points, place, theme)
         to_px = np.array([place.width, place.height]) / (self.n_grid - 1)
         origin = np.array([place.left, place.bottom])
+
+        if is_data:
+            for label, target in zip(labels, measured.recording.targets[:, 0], strict=False):
+                label.text = written(float(target))
+            return Paint((*static, frame_lines(place, theme), *markers, *labels), (), still)
 
         def update(frame: Frame) -> None:
             field = measured.field(frame.snapshot)

@@ -91,7 +91,7 @@ def _resolved(run: Run, recipe: Recipe, folder: Path, given: dict[str, Any]) -> 
     """One run: what it says itself, else what its recipe says; what the command was given is over both."""
     name = run.source or recipe.source
     if name.endswith((".xorviz", ".partial")):
-        if any(value is not None for value in given.values()) or run.change:
+        if any(value is not None for value in (*given.values(), run.seed)) or run.change:
             raise UsageError(
                 f"--seed and --arithmetic must go with a run to be trained; {name!r} is a recording of one "
                 "that is over. Leave them out."
