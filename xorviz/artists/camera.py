@@ -1,4 +1,4 @@
-"""An orthographic camera on the unit box of a surface plot."""
+"""An orthographic camera on the unit box of a surface plot, and the way it goes."""
 
 from __future__ import annotations
 
@@ -63,3 +63,39 @@ class Camera:
         toward_x, toward_y = np.abs(self.toward)
         across = float(toward_x + toward_y)
         return across, across * self.sin_elevation + self.height * self.cos_elevation
+
+
+def along_keys(keys: ArrayLike, fractions: ArrayLike) -> NDArray[np.float64]:
+    """Values that pass through keys smoothly: speed does not jump, and nothing leaves the range of its two keys.
+
+    Args:
+        keys (float array of shape (n_keys, 1 + n_values)): when, strictly rising, and the values then; two or more.
+        fractions (float array of shape (...,)): when values are wanted; before the first and after the last key they
+            rest, and they leave and arrive there at no speed.
+
+    Returns:
+        float64 array of shape (..., n_values).
+
+    References:
+        F. N. Fritsch and J. Butland, "A method for constructing local monotone piecewise cubic interpolants", SIAM
+        Journal on Scientific and Statistical Computing 5 (1984), with Brodlie's weights; unlike there, the speed at
+        both ends is 0.
+    """
+    keys = np.asarray(keys, dtype=np.float64)
+    times, values = keys[:, 0], keys[:, 1:]
+    spans = np.diff(times)[:, None]
+    steps = np.diff(values, axis=0)
+    before, after = steps[:-1] / spans[:-1], steps[1:] / spans[1:]
+    weights = (spans[:-1] + 2 * spans[1:], 2 * spans[:-1] + spans[1:])
+    speeds = np.zeros_like(values)
+    goes_on = before * after > 0
+    denominator = np.where(goes_on, weights[0] * after + weights[1] * before, 1.0)
+    speeds[1:-1] = np.where(goes_on, (weights[0] + weights[1]) * before * after / denominator, 0.0)
+    at = np.clip(np.asarray(fractions, dtype=np.float64), times[0], times[-1])
+    i = np.clip(np.searchsorted(times, at, side="right") - 1, 0, len(times) - 2)
+    share = ((at - times[i]) / spans[i, 0])[..., None]
+    eased = share * share * (3 - 2 * share)
+    leaving, arriving = share * (1 - share) ** 2, share * share * (share - 1)
+    bend = spans[i] * (leaving * speeds[i] + arriving * speeds[i + 1])
+    reached: NDArray[np.float64] = values[i] + eased * steps[i] + bend
+    return reached
