@@ -36,11 +36,11 @@ class Mp4Encoder(Encoder):
     frames_per_part: ClassVar[int] = 30
     n_samples: ClassVar[int] = 0
 
-    def __init__(self, *, crf: int = 24) -> None:
+    def __init__(self, *, crf: int = 23) -> None:
         """Sets the quality.
 
         Args:
-            crf: libx264's constant rate factor, 0 (largest file) to 51; 24 looks like the source (52 dB), every 6
+            crf: libx264's constant rate factor, 0 (largest file) to 51; 23 looks like the source (52 dB), every 6
                 more halve the size.
 
         Raises:
