@@ -34,6 +34,6 @@ def unknown(argument: str, value: object, allowed: Iterable[str]) -> UsageError:
         An error to raise.
     """
     names = list(allowed)
-    near = difflib.get_close_matches(str(value).lower(), names, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(value.lower(), names, n=1, cutoff=0.5) if isinstance(value, str) else []
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return UsageError(f"{argument} must be one of {', '.join(names)}; got {value!r}.{hint}")

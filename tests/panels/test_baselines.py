@@ -25,8 +25,10 @@ CASES = {
     "field-classes": ({"kind": "field", "style": "classes", "values": False, "scale": False}, "light"),
     "surface": ({"kind": "surface"}, "light"),
     "surface-dark": ({"kind": "surface", "azimuth_deg": 30.0, "elevation_deg": 40.0}, "dark"),
+    "surface-print": ({"kind": "surface"}, "print"),
     "loss": ({"kind": "loss"}, "light"),
     "gradients": ({"kind": "gradients"}, "light"),
+    "function": ({"kind": "function", "function": lambda axes, run, k: axes.plot(run.loss[:k], lw=3)}, "dark"),
     "parameters": ({"kind": "parameters"}, "dark"),
 }
 #: The rasterisers of another processor or release may round otherwise; a line that is elsewhere they do not make.

@@ -16,8 +16,14 @@ from xorviz.recording import Recording
 RECORDINGS = ["recording", "diverged", "one_point", "outside", "two_hidden", "solved_exactly"]
 BOXED = {"header": Place(10, 180, 290, 210), "time": Place(10, 30, 290, 60)}
 
+
+def draw_loss(axes, recording: Recording, snapshot: int) -> None:
+    axes.plot(recording.steps[: snapshot + 1], recording.snapshot_losses[: snapshot + 1], "o-")
+    axes.set_xlim(0, recording.n_steps)
+
+
 #: What a panel cannot do without.
-REQUIRED: dict[str, dict] = {}
+REQUIRED: dict[str, dict] = {"function": {"function": draw_loss}}
 #: Panels of the input plane.
 PLANE = {"field", "surface", "unit-lines", "unit-maps", "difference"}
 EVERY = ", ".join(KINDS)

@@ -32,6 +32,8 @@ KINDS = {
     "caption": "caption:CaptionPanel",
     "summary": "summary:SummaryPanel",
     "run": "run_name:RunPanel",
+    "title": "title:TitlePanel",
+    "function": "function:MatplotlibPanel",
     "header": "header:HeaderPanel",
     "time": "time_bar:TimeBarPanel",
 }
@@ -40,24 +42,37 @@ KINDS = {
 def panel(options: Mapping[str, Any], *, where: str = "panel") -> Panel:
     """The panel that a table of a recipe describes.
 
+    A kind that is not built in is looked for among the entry points of installed packages.
+
     Args:
         options: ``kind`` and any of that panel's fields.
         where: name of the table in messages.
 
     Raises:
-        UsageError: an unknown kind or option, or a value of the wrong type.
+        UsageError: an unknown kind or option, a value of the wrong type, or a package whose panel does not load.
     """
     given = dict(options)
     kind = given.pop("kind", None)
-    if kind not in KINDS:
-        raise unknown(f"{where}.kind", kind, KINDS)
-    module, name = KINDS[kind].split(":")
-    cls: type[Panel] = getattr(import_module(f"xorviz.panels.{module}"), name)
-    fields = [field for field in cls.__dataclass_fields__ if field != "kind"]  # type: ignore[attr-defined]
+    cls, preset = _class_of(kind, where)
+    fields = [field for field in cls.__dataclass_fields__ if field not in ("kind", *preset)]  # type: ignore[attr-defined]
     for option in given:
         if option not in fields:
             raise unknown(f"option of {where} ({kind})", option, fields or ["(none)"])
     try:
-        return msgspec.convert(given, cls)
+        return msgspec.convert({**given, **preset}, cls)
     except msgspec.ValidationError as error:
         raise UsageError(f"{where} ({kind}) must be valid: {error}.") from error
+
+
+def _class_of(kind: object, where: str) -> tuple[type[Panel], dict[str, Any]]:
+    """The panel of a kind, and options that come with the kind."""
+    if isinstance(kind, str) and kind in KINDS:
+        module, name = KINDS[kind].split(":")
+        return getattr(import_module(f"xorviz.panels.{module}"), name), {}
+    # A scene of built-in kinds shall not wait for the metadata of every package.
+    from xorviz.panels._installed import installed, installed_kinds
+
+    others = installed_kinds()
+    if kind not in others:
+        raise unknown(f"{where}.kind", kind, [*KINDS, *others])
+    return installed(str(kind), where=where)
