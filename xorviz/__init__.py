@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from xorviz.experiment import Experiment as Experiment
     from xorviz.recording import Recording as Recording
     from xorviz.recording import load as load
+    from xorviz.stills import contact_sheet as contact_sheet
+    from xorviz.stills import still as still
     from xorviz.training import train as train
 
 __version__ = "0.1.0"
@@ -29,7 +31,9 @@ _HOME = {
     "UsageError": "errors",
     "XorvizError": "errors",
     "animate": "animation",
+    "contact_sheet": "stills",
     "load": "recording",
+    "still": "stills",
     "train": "training",
 }
 __all__ = sorted(_HOME)

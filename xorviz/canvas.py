@@ -15,6 +15,7 @@ from xorviz.artists.place import Place
 from xorviz.color import rgb_from_hex
 from xorviz.layout import RUN_STRIP, places
 from xorviz.multiples import of_run, scene_of
+from xorviz.pages import Page
 from xorviz.panels import panel
 from xorviz.panels._base import Panel, RunsPanel
 from xorviz.recording import Recording
@@ -32,13 +33,19 @@ class Canvas:
         recordings: the run, or runs.
         scene: what to draw.
         timelines: which snapshots will be shown; one timeline for each run, with the same durations.
+        ground: what is drawn on, ``"#rrggbb"``; the theme's paper if not given.
 
     Raises:
         UsageError: the scene names a panel that does not exist, or that cannot show its recording.
     """
 
     def __init__(
-        self, recordings: Recording | Sequence[Recording], scene: Scene, timelines: Timeline | Sequence[Timeline]
+        self,
+        recordings: Recording | Sequence[Recording],
+        scene: Scene,
+        timelines: Timeline | Sequence[Timeline],
+        *,
+        ground: str = "",
     ) -> None:
         runs = list(recordings) if isinstance(recordings, Sequence) else [recordings]
         self._timelines = [timelines] if isinstance(timelines, Timeline) else list(timelines)
@@ -46,13 +53,15 @@ class Canvas:
         scene, colors = scene_of(scene, runs), theme(scene.theme)
         self._renderer = Renderer(*scene.size, 72.0)
         self._pixels = pixels(self._renderer)
-        self._pixels[:] = (*np.rint(rgb_from_hex(colors.paper) * 255).astype(np.uint8), 255)
+        self._pixels[:] = (*np.rint(rgb_from_hex(ground or colors.paper) * 255).astype(np.uint8), 255)
+        self._fixed: list[Artist] = []
         self._dynamic: list[Artist] = []
         self._updates: list[tuple[int, Callable[[Frame], None]]] = []
         for run, a_panel, place, measured in _measured(runs, scene, self._timelines):
             paint = a_panel.attach(place, measured, colors)
             for artist in paint.static:
                 artist.draw(self._renderer)
+            self._fixed += paint.static
             self._dynamic += paint.dynamic
             self._updates.append((run, paint.update))
         for artist in self._dynamic:
@@ -65,13 +74,22 @@ class Canvas:
         Returns:
             uint8 array of shape (height, width, 4), RGBA, opaque: a view that the next call overwrites.
         """
-        frames = [timeline.frame(index) for timeline in self._timelines]
         np.copyto(self._pixels, self._static)
-        for run, update in self._updates:
-            update(frames[run])
+        self._update(index)
         for artist in self._dynamic:
             artist.draw(self._renderer)
         return self._pixels
+
+    def put(self, index: int, page: Page) -> None:
+        """Draw that frame, but for the ground, on a page."""
+        self._update(index)
+        for artist in (*self._fixed, *self._dynamic):
+            artist.vector(page)
+
+    def _update(self, index: int) -> None:
+        frames = [timeline.frame(index) for timeline in self._timelines]
+        for run, update in self._updates:
+            update(frames[run])
 
     def samples(self, n_most: int) -> list[Pixels]:
         """Copies of a few frames spread over the animation, first and last included."""
@@ -92,7 +110,7 @@ def _measured(
     Panels of one kind that show different recordings are brought to common limits.
     """
     placed, measured, kinds = panels_of(scene), {}, defaultdict[str, list[str]](list)
-    snapshots = [timeline.snapshots for timeline in timelines]
+    snapshots = [timeline.there for timeline in timelines]
     for name, (a_panel, _) in placed.items():
         run = run_of(name)
         if isinstance(a_panel, RunsPanel):

@@ -208,7 +208,7 @@ def test_train_keeps_what_a_dead_run_left(run, folder):
 
 
 def test_commands(run):
-    known = "Available commands: render, train, info, verify."
+    known = "Available commands: render, still, sheet, train, info, verify."
     message = f'xorviz: Unknown command "rendr". Did you mean "render"? {known}\n'
     assert run("rendr") == (2, "", message)
     assert run("info") == (2, "", 'xorviz: Command "info" parameter RECORDING requires an argument.\n')

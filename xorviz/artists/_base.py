@@ -15,7 +15,9 @@ from matplotlib.backends.backend_agg import RendererAgg
 from numpy.typing import NDArray
 from PIL import Image
 
+from xorviz.artists.tracing import apart, traced
 from xorviz.color import rgb_from_hex
+from xorviz.pages import Page
 
 Renderer: TypeAlias = RendererAgg
 
@@ -32,6 +34,16 @@ class Artist(ABC):
     @abstractmethod
     def draw(self, renderer: Renderer) -> None:
         """Draw the present state."""
+
+    def vector(self, page: Page) -> None:
+        """Draw the present state on a page: the paths it strokes and fills, or a picture if it is more than paths."""
+        paths = traced(self.draw, page.sheet.frame_px)
+        for path in paths or ():
+            path.put(page)
+        if paths is None:
+            picture, left_px, bottom_px = apart(self.draw, page.sheet.frame_px)
+            if picture.size:
+                page.image(picture, left_px, bottom_px)
 
 
 def pixels(renderer: Renderer) -> NDArray[np.uint8]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from xorviz.artists._base import Artist, Renderer, image
+from xorviz.pages import Page
 
 _LEVELS = 255.0
 # Straight lines between points no farther apart than this look like curves, and cost half as much; where the grid is
@@ -46,6 +47,15 @@ class FieldImage(Artist):
 
     def draw(self, renderer: Renderer) -> None:
         """Enlarge, colour and paste into the frame."""
+        frame = image(renderer)
+        frame.paste(self._picture(), (self._left, frame.height - self._top))
+
+    def vector(self, page: Page) -> None:
+        """One picture of as many pixels: programs that enlarge would mix colours instead of values."""
+        page.image(np.asarray(self._picture()), self._left, self._bottom)
+
+    def _picture(self) -> Image.Image:
+        """The values enlarged to the box, then coloured."""
         n_y, n_x = self._levels.shape
         size = (self._right - self._left, self._top - self._bottom)
         levels = Image.fromarray(self._levels)
@@ -58,5 +68,4 @@ class FieldImage(Artist):
         box = (0.5, 0.5, levels.width - 0.5, levels.height - 0.5)
         enlarged = levels.resize(size, Image.Resampling.BILINEAR, box=box)
         enlarged.putpalette(self._palette, "RGBA")
-        frame = image(renderer)
-        frame.paste(enlarged.convert("RGBA"), (self._left, frame.height - self._top))
+        return enlarged.convert("RGBA")

@@ -12,13 +12,16 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from numpy.typing import NDArray
 from PIL import Image
 
-from xorviz.artists._base import Artist, Renderer, image
+from xorviz.artists._base import Artist, Renderer, image, rgba
+from xorviz.artists.glyphs import glyphs_of
 from xorviz.color import rgb_from_hex
+from xorviz.pages import Page, SetText
 
 Weight = Literal["Regular", "Semibold", "Bold"]
 _BAR = "|  "
 # What numbers that count are made of: no two of these are kerned.
 _FIGURES = frozenset("0123456789.,−–")
+_SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +185,30 @@ class Label(Artist):
         if not self.text:
             return
         pastes, column, row = _pastes(self.text, self.style)
-        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
-        left = round(self.x_px - share * text_width_px(self.text, self.style)) - column
+        left = round(self.x_px - _SHARES[self.align] * text_width_px(self.text, self.style)) - column
         frame = image(renderer)
         for color, opacity in pastes:
             frame.paste(color, (left, frame.height - round(self.y_px) + row - opacity.height), opacity)
+
+    def vector(self, page: Page) -> None:
+        """Write the string, not rounded to pixels."""
+        if not self.text:
+            return
+        style, path = self.style, font_path(self.style.weight)
+        glyphs, offsets, width = glyphs_of(self.text, path)
+        left = self.x_px - _SHARES[self.align] * width * style.size_px / 1000
+        halo = rgba(style.halo) if style.halo else None
+        page.text(
+            SetText(
+                self.text,
+                path,
+                style.size_px,
+                left,
+                self.y_px,
+                glyphs,
+                offsets,
+                rgba(style.color),
+                halo,
+                style.halo_px,
+            )
+        )

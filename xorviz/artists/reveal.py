@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.artists._base import Artist, Renderer, pixels
+from xorviz.pages import Page, rectangle
 
 
 class Reveal(Artist):
@@ -49,3 +50,11 @@ class Reveal(Artist):
         left = max(self._left_px, 0)
         n_columns = int(np.clip(round(self.edge_px) - left, 0, self._layer.shape[1]))
         pixels(renderer)[self._top : self._bottom, left : left + n_columns] = self._layer[:, :n_columns]
+
+    def vector(self, page: Page) -> None:
+        """The members, cut off at ``edge_px``."""
+        left = max(self._left_px, 0)
+        right = int(np.clip(round(self.edge_px), left, max(self._right_px, left)))
+        with page.clipped(rectangle(left, 0, right, page.sheet.frame_px[1])):
+            for member in self._members:
+                member.vector(page)

@@ -14,6 +14,7 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.color import ramp
 from xorviz.header import Bounds
+from xorviz.pages import Page
 from xorviz.panels.axes import plane_ticks, tick_style
 from xorviz.panels.ticks import linear_ticks, written
 from xorviz.themes import Theme
@@ -116,3 +117,8 @@ class Box(Artist):
         """Draw lines, then labels."""
         for member in self._members:
             member.draw(renderer)
+
+    def vector(self, page: Page) -> None:
+        """The same lines and labels."""
+        for member in self._members:
+            member.vector(page)

@@ -15,6 +15,8 @@ from cyclopts import Parameter
 from xorviz import __version__
 from xorviz.errors import UsageError, XorvizError
 from xorviz.render.console import Console
+from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source
+from xorviz.render.still_commands import sheet, still
 
 # The matrices here are small: a linear algebra library that wakes threads for them only makes the cores wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -34,14 +36,6 @@ app = cyclopts.App(
     suppress_keyboard_interrupt=False,
     config=cyclopts.config.Env("XORVIZ_", command=False),
 )
-
-Source = Annotated[str, Parameter(help="An article's name, a recipe *.toml, or a recording *.xorviz.")]
-Recorded = Annotated[Path, Parameter(help="A recording *.xorviz.")]
-Seed = Annotated[int | None, Parameter(help="Seed of the initialisation; the article's own if not given.")]
-Arithmetic = Annotated[str | None, Parameter(help="as-published or textbook.")]
-Force = Annotated[bool, Parameter(negative="", help="Replace an existing file.")]
-Quiet = Annotated[bool, Parameter(alias="-q", negative="", help="No progress and no summary.")]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the result as JSON.")]
 
 
 @app.command
@@ -106,6 +100,10 @@ def render(
     )
     carry_out(request, Console(quiet=quiet, json=json), dry_run=dry_run)
     return DONE
+
+
+app.command(still)
+app.command(sheet)
 
 
 @app.command

@@ -1,0 +1,20 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+Source = Annotated[str, Parameter(help="An article's name, a recipe *.toml, or a recording *.xorviz.")]
+Recorded = Annotated[Path, Parameter(help="A recording *.xorviz.")]
+Seed = Annotated[int | None, Parameter(help="Seed of the initialisation; the article's own if not given.")]
+Arithmetic = Annotated[str | None, Parameter(help="as-published or textbook.")]
+Force = Annotated[bool, Parameter(negative="", help="Replace an existing file.")]
+Quiet = Annotated[bool, Parameter(alias="-q", negative="", help="No progress and no summary.")]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the result as JSON.")]
+StillOut = Annotated[Path | None, Parameter(alias="-o", help="The file to write: .png, .svg or .pdf.")]
+Theme = Annotated[str | None, Parameter(help="light, dark or print.")]
+Transparent = Annotated[bool, Parameter(negative="", help="Leave out the ground.")]
+Dpi = Annotated[float, Parameter(help="Pixels of the size per inch of paper.")]
