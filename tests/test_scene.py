@@ -56,7 +56,7 @@ def test_panel_options() -> None:
         ({"hold_s": float("inf")}, "hold must be a number from 0 to 3600; got inf."),
         ({"n_loops": -1}, "loop must be a count from 0, for ever, to 65535; got -1."),
         ({"n_loops": 65536}, "loop must be a count from 0, for ever, to 65535; got 65536."),
-        ({"clock": "lin"}, "clock must be one of change, linear, log, loss; got 'lin'. Did you mean 'linear'?"),
+        ({"clock": "lin"}, "clock must be one of change, linear, log, loss, steps; got 'lin'. Did you mean 'linear'?"),
         ({"theme": "Darc"}, "theme must be one of light, dark, print; got 'Darc'. Did you mean 'dark'?"),
         ({"rows": ()}, "rows must name the same number of cells each; got []."),
         ({"rows": ("",)}, "rows must name the same number of cells each; got ['']."),

@@ -1,82 +1,21 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+import xorviz
+from xorviz.clocks import drawn_function
 from xorviz.errors import UsageError
+from xorviz.experiment import Experiment, Stopping
 from xorviz.recording import Recording
-from xorviz.timeline import CLOCKS, FIRST_HOLD_S, drawn_function, drawn_functions, even_chain, n_moving_frames, timeline
+from xorviz.timeline import FIRST_HOLD_S, Frame, Timeline, n_moving_frames, timeline, timelines
 
 
-@dataclass
-class Run:
-    """As much of a recording as a timeline looks at: the same output everywhere, one level a snapshot."""
-
-    levels: np.ndarray
-    steps: np.ndarray
-    n_inputs: int = 2
-    bounds: Any = ((0.0, 1.0), (0.0, 1.0))
-
-    def __post_init__(self) -> None:
-        self.network = SimpleNamespace(widths=(self.n_inputs, 3, 1), n_parameters=13)
-        self.inputs = np.zeros((4, self.n_inputs))
-        self.snapshot_losses = np.abs(self.levels)
-        self.asked: list[np.ndarray] = []
-
-    def outputs(self, points: np.ndarray, snapshot: Any) -> np.ndarray:
-        self.asked.append(points)
-        return np.repeat(self.levels[snapshot][:, None, None], len(points), axis=1)
-
-
-def run(levels: Any, steps: Any = None, **more: Any) -> Any:
-    levels = np.asarray(levels, dtype=np.float64)
-    return Run(levels, np.arange(len(levels)) if steps is None else np.asarray(steps), **more)
-
-
-def frames(recording: Any, clock: str, n: int) -> np.ndarray:
-    """The snapshots of an animation of exactly ``n`` frames."""
-    made = timeline(recording, clock=clock, fps=10, duration_s=FIRST_HOLD_S + n / 10, hold_s=0)
-    assert len(made) == n
-    return made.snapshots
-
-
-step_arrays = st.lists(st.integers(1, 10_000), max_size=60).map(lambda gaps: np.cumsum([0, *gaps]))
-any_level = st.one_of(st.floats(-3, 3), st.sampled_from([np.nan, np.inf, -np.inf, 0.0, 1.0]))
-
-
-@settings(deadline=None)
-@given(step_arrays, st.data(), st.sampled_from(CLOCKS), st.integers(2, 90))
-def test_every_clock_goes_from_first_to_last_and_never_back(
-    steps: np.ndarray, data: st.DataObject, clock: str, n: int
-) -> None:
-    levels = data.draw(st.lists(any_level, min_size=len(steps), max_size=len(steps)))
-    chosen = frames(run(levels, steps), clock, n)
-    assert chosen.dtype == np.int64
-    assert (chosen[0], chosen[-1]) == (0, len(steps) - 1)
-    assert (np.diff(chosen) >= 0).all()
-
-
-@settings(deadline=None)
-@given(step_arrays, st.sampled_from(["linear", "log"]), st.integers(2, 50))
-def test_linear_and_log_take_the_nearest_snapshot(steps: np.ndarray, clock: str, n: int) -> None:
-    chosen = frames(run(np.zeros(len(steps)), steps), clock, n)
-    at = steps.astype(float) if clock == "linear" else np.log(steps + 1.0)
-    wanted = np.linspace(at[0], at[-1], n)
-    error = np.abs(at[chosen] - wanted)
-    best = np.abs(at[None, :] - wanted[:, None]).min(axis=1)
-    np.testing.assert_allclose(error, best, atol=1e-9 * max(at[-1], 1))
-
-
-def test_log_spends_frames_on_early_steps() -> None:
-    steps = np.array([0, 1, 3, 7, 15, 31, 63, 127, 255])
-    assert frames(run(steps * 0.0, steps), "log", 9).tolist() == list(range(9))
-    assert frames(run(steps * 0.0, steps), "linear", 3).tolist() == [0, 7, 8]
+@pytest.fixture(scope="module")
+def seeds() -> list[Recording]:
+    return [xorviz.train("backprop", seed=seed) for seed in (0, 4, 7)]
 
 
 @pytest.mark.parametrize(("fps", "duration_s", "hold_s"), [(25, 6, 1.5), (10, 3.4, 1.0), (50, 2.4, 0), (7, 9, 2.6)])
@@ -97,185 +36,156 @@ def test_the_last_hold_is_exact_where_frames_fit(recording: Recording) -> None:
     assert made.durations_ms[-1] == pytest.approx(1550)
 
 
-@given(st.floats(0.5, 60), st.floats(0, 5), st.floats(0.05, 20))
-def test_durations_are_positive_and_add_up(fps: float, hold_s: float, moving_s: float) -> None:
-    duration_s = FIRST_HOLD_S + hold_s + moving_s
-    if round(moving_s * fps) < 1:
-        return
-    made = timeline(run([0, 1]), clock="linear", fps=fps, duration_s=duration_s, hold_s=hold_s)
-    assert made.durations_ms.min() > 0
-    assert made.duration_s == pytest.approx(duration_s)
-
-
 def test_frame() -> None:
-    made = timeline(run([0, 1, 2], [0, 5, 9]), clock="linear", fps=10, duration_s=0.7, hold_s=0)
+    made = Timeline(np.array([0, 1, 2]), np.array([500.0, 100.0, 100.0]), 100.0)
     assert [(f.index, f.snapshot, f.fraction) for f in map(made.frame, range(3))] == [(0, 0, 0), (1, 1, 0.5), (2, 2, 1)]
     assert made.frame(-1) == made.frame(2)
-    assert made.frame(0).duration_ms == pytest.approx(500)
+    assert (made.frame(0).duration_ms, made.frame(0).interval_ms) == (500, 100)
     with pytest.raises(IndexError):
         made.frame(3)
 
 
-def test_frame_of_a_single_frame() -> None:
-    made = timeline(run([0, 1, 2]), fps=10, duration_s=0.5, hold_s=0)
+def test_frame_of_a_single_frame(recording: Recording) -> None:
+    made = timeline(recording, fps=10, duration_s=0.5, hold_s=0)
     assert len(made) == 1
     assert made.frame(0).fraction == 0
     # One picture can only show how it ended.
-    assert made.frame(0).snapshot == 2
+    assert made.frame(0).snapshot == 140
 
 
-@pytest.mark.parametrize("clock", ["change", "loss"])
-def test_frames_are_spent_where_it_changes(clock: str) -> None:
-    """A plateau that creeps, a snap of 60 snapshots, a plateau that creeps."""
-    creep = np.linspace(0, 1e-3, 300)
-    snap = np.linspace(0, 1, 60)
-    levels = np.concatenate([creep, 1e-3 + snap, 1.001 + creep])
-    levels = np.exp(-5 * levels) if clock == "loss" else levels
-    chosen = frames(run(levels), clock, 30)
-    inside = (chosen >= 300) & (chosen < 360)
-    assert inside.sum() >= 27
-    assert np.ptp(np.diff(chosen[inside])) <= 2
-    assert len(set(chosen)) == 30
+def test_a_frame_on_the_way_back_is_that_of_the_way_there(recording: Recording) -> None:
+    made = timeline(recording, clock="linear", fps=10, duration_s=2, hold_s=0.6, ping_pong=True)
+    assert (len(made), made.n_back) == (10, 4)
+    assert made.there.tolist() == made.snapshots[:6].tolist() == [0, 28, 56, 84, 112, 140]
+    assert made.snapshots[6:].tolist() == [112, 84, 56, 28]
+    assert made.frame(5) == Frame(5, 140, 1.0, 700.0, 100.0)
+    assert made.frame(7) == made.frame(3) == Frame(3, 84, 0.6, 100.0, 100.0)
+    assert made.frame(-1) == made.frame(9) == made.frame(1)
+    assert made.duration_s == pytest.approx(2)
 
 
-def test_each_frame_differs_from_the_one_before_by_about_the_same() -> None:
-    levels = 1 / (1 + np.exp(-np.linspace(-9, 14, 2000)))
-    change = np.diff(levels[frames(run(levels), "change", 40)])
-    assert change[:-1].max() < 1.35 * change[:-1].min()
+def test_listed_steps(recording: Recording) -> None:
+    made = timeline(recording, clock="steps", steps=[0, 20, 40, 140], fps=5, first_hold_s=0, hold_s=0)
+    assert made.snapshots.tolist() == [0, 20, 40, 140]
+    assert made.durations_ms.tolist() == [200] * 4
 
 
-def test_a_function_that_trembles_in_place_gets_no_frames() -> None:
-    tremble = 0.02 * np.where(np.arange(400) % 2, 1, -1)
-    levels = np.concatenate([tremble, np.linspace(0, 1, 100)])
-    chosen = frames(run(levels), "change", 12)
-    assert (chosen < 400).sum() <= 2
-    # Summing on the way would have given it nearly all frames: 16 units of path against one.
+def test_a_listed_step_that_was_not_kept_shows_the_snapshot_before_it() -> None:
+    longer = xorviz.train(Experiment(network=xorviz.train("backprop").network, stopping=Stopping(n_steps=1100)))
+    made = timeline(longer, clock="steps", steps=(510, 513, 1027, 1028, 1100))
+    assert longer.steps[made.snapshots].tolist() == [510, 512, 1024, 1028, 1100]
 
 
-def test_every_distinct_picture_is_shown_where_frames_allow() -> None:
-    """Only ten snapshots differ: a snap between two plateaus on which nothing at all changes."""
-    levels = np.concatenate([np.zeros(500), np.linspace(0.1, 1, 10), np.ones(500)])
-    shown = levels[frames(run(levels), "change", 100)]
-    assert len(np.unique(shown)) == 11
+def test_easing_keeps_the_frames_and_their_ends(recording: Recording) -> None:
+    plain, eased = (timeline(recording, clock="linear", easing=easing) for easing in ("none", "in-out"))
+    np.testing.assert_array_equal(plain.durations_ms, eased.durations_ms)
+    assert (eased.snapshots[0], eased.snapshots[-1]) == (0, 140)
+    wanted = np.linspace(0, 1, len(plain))
+    np.testing.assert_allclose(eased.snapshots, 140 * wanted**2 * (3 - 2 * wanted), atol=0.51)
 
 
-def test_chain_is_rising_and_long_enough() -> None:
-    seen = np.cumsum(np.random.default_rng(0).random((500, 3)), axis=0).astype(np.float32)
-    chain = even_chain(seen, 60)
-    assert (chain[0], chain[-1]) == (0, 499)
-    assert (np.diff(chain) > 0).all()
-    assert 60 <= len(chain) <= 240
+@pytest.mark.parametrize("slow", ["solved", 69])
+def test_slow_motion_spends_frames_around_its_moment(recording: Recording, slow: str | int) -> None:
+    assert recording.solved_at == 69
+    plain, slowed = (timeline(recording, clock="linear", slow=one, slow_factor=4) for one in ("", slow))
+    np.testing.assert_array_equal(plain.durations_ms, slowed.durations_ms)
+    near = [int((np.abs(line.snapshots - 69) <= 5).sum()) for line in (plain, slowed)]
+    # Frames far from it are 1.45 times as far apart as without.
+    assert near[1] == pytest.approx(near[0] * 4 / 1.45, rel=0.15)
+    assert (np.diff(slowed.snapshots) >= 0).all()
 
 
-@pytest.mark.parametrize("clock", CLOCKS)
-def test_fewer_snapshots_than_frames(clock: str) -> None:
-    chosen = frames(run([0.9, 0.5, 0.1]), clock, 30)
-    assert set(chosen) == {0, 1, 2}
-    assert np.bincount(chosen).min() >= 6
+def test_slow_motion_of_the_change_clock_shows_pictures_that_are_closer() -> None:
+    """It does not show each of the plain clock's pictures four times, and stays even elsewhere."""
+    run = xorviz.train("init-scale", seed=0)
+    plain, slowed = (timeline(run, slow=slow, slow_factor=4).snapshots for slow in ("", "solved"))
+    change = np.abs(np.diff(drawn_function(run, slowed), axis=0)).mean(axis=1)
+    at = int(np.searchsorted(run.steps[slowed], run.solved_at))
+    assert len(set(slowed[at - 8 : at + 9])) == 17
+    far = np.concatenate([change[8:20], change[-30:-1]])
+    assert change[at - 8 : at + 8].mean() == pytest.approx(far.mean() / 4, rel=0.15)
+    assert far.max() < 1.2 * far.min()
+    assert len(set(plain)) == len(plain)
 
 
-@pytest.mark.parametrize("clock", CLOCKS)
-def test_one_snapshot(clock: str) -> None:
-    assert frames(run([0.3]), clock, 5).tolist() == [0] * 5
+def test_of_one_recording_alignment_means_nothing(recording: Recording) -> None:
+    for align in ("step", "epoch", "loss"):
+        for clock in ("change", "linear", "log", "loss"):
+            (together,) = timelines([recording], clock=clock, align=align)
+            np.testing.assert_array_equal(together.snapshots, timeline(recording, clock=clock).snapshots)
 
 
-@pytest.mark.parametrize("clock", ["change", "loss", "linear"])
-def test_a_run_that_never_changes(clock: str) -> None:
-    chosen = frames(run(np.full(300, 0.25)), clock, 20)
-    assert (np.abs(np.diff(chosen) - 299 / 19) < 1).all()
+@pytest.mark.parametrize("clock", ["change", "linear", "log", "loss"])
+def test_aligned_by_step_all_show_the_same_step(seeds: list[Recording], clock: str) -> None:
+    short = xorviz.train(Experiment.from_builtins(seeds[0].experiment).replace(stopping=Stopping(n_steps=60)))
+    made = timelines([*seeds, short], clock=clock)
+    shown = [run.steps[line.snapshots] for run, line in zip([*seeds, short], made, strict=True)]
+    np.testing.assert_array_equal(shown[1], shown[0])
+    np.testing.assert_array_equal(shown[3], np.minimum(shown[0], 60))
+    assert (shown[0][0], shown[0][-1]) == (0, 140)
+    for line in made:
+        np.testing.assert_array_equal(line.durations_ms, made[0].durations_ms)
 
 
-def test_drawn_function_is_what_pictures_show() -> None:
-    a_run = run([0.25, 7.0, -7.0, np.nan, np.inf, -np.inf], bounds=((-1.0, 3.0), (10.0, 20.0)))
-    seen = drawn_function(a_run, slice(None))
-    assert seen.dtype == np.float32
-    assert seen[:, 0].tolist() == [0.25, 1.5, -0.5, 0.5, 1.5, -0.5]
-    assert (seen == seen[:, :1]).all()
-    (points,) = a_run.asked
-    assert points.min(axis=0).tolist() == [-1, 10]
-    assert points.max(axis=0).tolist() == [3, 20]
-    assert len(np.unique(points, axis=0)) == len(points) == seen.shape[1]
+def test_the_change_clock_of_several_follows_what_all_show_together(seeds: list[Recording]) -> None:
+    twice = timelines([seeds[0], seeds[0]])
+    np.testing.assert_array_equal(twice[0].snapshots, timeline(seeds[0]).snapshots)
+    np.testing.assert_array_equal(twice[1].snapshots, twice[0].snapshots)
+    runs = [xorviz.train("init-scale", seed=seed) for seed in (0, 1)]
 
-
-def test_drawn_function_of_another_number_of_inputs_is_taken_at_the_points() -> None:
-    a_run = run([0.25, 0.5], n_inputs=3)
-    assert drawn_function(a_run, [0, 1]).shape == (2, 4)
-    assert a_run.asked[0] is a_run.inputs
-
-
-def test_drawn_function_does_not_depend_on_pieces(monkeypatch: pytest.MonkeyPatch, recording: Recording) -> None:
-    whole = drawn_function(recording, slice(None))
-    monkeypatch.setattr("xorviz.vectors._PIECE", 5000)
-    np.testing.assert_array_equal(drawn_function(recording, slice(None)), whole)
-
-
-def test_of_many_snapshots_those_are_looked_at_between_which_it_changes() -> None:
-    """A snap of 60 snapshots in 6,000: a tenth of a look in a hundred would be seen of it if looks were even."""
-    levels = np.concatenate([np.zeros(4000), np.linspace(0, 1, 60), np.ones(1940)])
-    looked_at, seen = drawn_functions(run(levels), n_most=100)
-    assert (looked_at[0], looked_at[-1]) == (0, 5999)
-    assert len(looked_at) <= 100
-    assert (np.diff(looked_at) > 0).all()
-    np.testing.assert_array_equal(seen[:, 0], levels[looked_at].astype(np.float32))
-    assert ((looked_at >= 4000) & (looked_at < 4060)).sum() >= 50
-
-
-def test_looking_ends_where_nothing_changes_or_everything_was_seen() -> None:
-    assert len(drawn_functions(run(np.zeros(6000)), n_most=100)[0]) == 25
-    for n_most in (7, 8, 100):
-        assert drawn_functions(run(np.arange(7.0)), n_most=n_most)[0].tolist() == list(range(7))
-
-
-@given(st.lists(any_level, min_size=1, max_size=80), st.integers(2, 90))
-def test_looks_are_few_and_rising(levels: list[float], n_most: int) -> None:
-    looked_at, seen = drawn_functions(run(levels), n_most=n_most)
-    assert len(looked_at) == len(seen) <= max(n_most, 2)
-    assert (looked_at[0], looked_at[-1]) == (0, len(levels) - 1)
-    assert (np.diff(looked_at) > 0).all()
-
-
-def test_a_wide_network_is_looked_at_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    levels = 1 / (1 + np.exp(-np.linspace(-9, 14, 2000)))
-    wide = run(levels)
-    wide.network = SimpleNamespace(widths=(2, 1000, 1000, 1), n_parameters=1_005_001)
-    looked: list[int] = []
-
-    def outputs(points: np.ndarray, snapshot: Any) -> np.ndarray:
-        looked.extend(snapshot)
-        return Run.outputs(wide, points, snapshot)
-
-    monkeypatch.setattr(wide, "outputs", outputs)
-    chosen = frames(wide, "change", 60)
-    assert len(looked) == len(set(looked)) <= 60
-    assert len(set(chosen)) > 40
-    exact = levels[frames(run(levels), "change", 60)]
-    assert np.abs(levels[chosen] - exact).max() < 0.08
-
-
-def test_of_a_real_run(recording: Recording) -> None:
-    """The frames' changes are far more even than those of snapshots taken evenly."""
-    seen = drawn_function(recording, slice(None))
-
-    def unevenness(clock: str) -> float:
-        change = np.abs(np.diff(seen[frames(recording, clock, 40)], axis=0)).mean(axis=1)
+    def unevenness(shown: list[np.ndarray]) -> float:
+        seen = [drawn_function(run, line) for run, line in zip(runs, shown, strict=True)]
+        change = np.abs(np.diff(np.concatenate(seen, axis=1), axis=0)).mean(axis=1)[12:]
         return float(change.std() / change.mean())
 
-    assert unevenness("change") < 0.6 * unevenness("linear")
+    alone = timeline(runs[0]).snapshots
+    assert unevenness([line.snapshots for line in timelines(runs)]) < 0.3 < 0.6 < unevenness([alone, alone])
+
+
+def test_aligned_by_loss_all_have_come_so_far(seeds: list[Recording]) -> None:
+    made = timelines(seeds, align="loss", clock="linear")
+    losses = np.array([run.snapshot_losses[line.snapshots] for run, line in zip(seeds, made, strict=True)])
+    assert (losses[:, 0] == [run.snapshot_losses[0] for run in seeds]).all()
+    # Those that are still falling are level, to what one snapshot changes.
+    falling = losses[:, losses.min(axis=0) > max(run.final_loss for run in seeds)]
+    assert len(falling[0]) > 40
+    assert (falling[:, 10:].max(axis=0) / falling[:, 10:].min(axis=0)).max() < 1.2
+
+
+def test_slow_motion_of_several_goes_by_the_first_to_have_the_event(seeds: list[Recording]) -> None:
+    assert [run.solved_at for run in seeds] == [69, 54, 102]
+    plain, slowed = (timelines(seeds, clock="linear", slow=one) for one in ("", "solved"))
+    assert (np.abs(slowed[0].snapshots - 54) <= 5).sum() > 2 * (np.abs(plain[0].snapshots - 54) <= 5).sum()
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"clock": "chnage"}, "clock must be one of change, linear, log, loss; got 'chnage'. Did you mean 'change'?"),
+        ({"clock": "lin"}, "clock must be one of change, linear, log, loss, steps; got 'lin'. Did you mean 'linear'?"),
         (
             {"duration_s": 1.9},
             "duration must leave at least one frame beside the holds of 0.4 s and 1.5 s; got 1.9 s. Give a longer "
             "duration or a shorter hold.",
         ),
+        (
+            {"clock": "steps", "steps": (0, 20, 141)},
+            "steps must lie within the run, from step 0 to 140; got 141.",
+        ),
+        ({"slow": 141}, "slow must lie within the run, from step 0 to 140; got 141."),
+        ({"slow": -1}, "slow must lie within the run, from step 0 to 140; got -1."),
+        ({"slow": "diverged"}, "slow, an event of the run, must be one of solved; got 'diverged'."),
     ],
 )
-def test_refused(arguments: dict[str, Any], message: str) -> None:
-    assert FIRST_HOLD_S == 0.4
+def test_refused(recording: Recording, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        timeline(run([0, 1]), **arguments)
+        timeline(recording, **arguments)
+    assert str(caught.value) == message
+
+
+def test_refused_of_several(recording: Recording) -> None:
+    with pytest.raises(UsageError, match=r"^recordings must be at least one; got none\.$"):
+        timelines([])
+    message = "slow must not name a step where recordings are aligned by loss; got 3."
+    with pytest.raises(UsageError) as caught:
+        timelines([recording, recording], slow=3, align="loss")
     assert str(caught.value) == message

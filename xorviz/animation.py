@@ -17,7 +17,7 @@ from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
 from xorviz.sharing import in_order
-from xorviz.timeline import n_moving_frames, timeline
+from xorviz.timeline import n_moving_frames, timelines
 from xorviz.workers import Alone, Given, Processes, Workers
 
 _MOST_WORKERS = 256
@@ -62,11 +62,10 @@ def animate(
     encoder = check(chosen, out)
     crew = workers if isinstance(workers, Workers) else crew_of(workers, executor)
     width_px, height_px = chosen.size
-    playing = {"fps": chosen.fps, "duration_s": chosen.duration_s, "hold_s": chosen.hold_s}
     with crew:
-        if n_moving_frames(**playing) > encoder.frames_per_part:
+        if n_moving_frames(**chosen.playing) > encoder.frames_per_part:
             crew.start()
-        frames = [timeline(one, clock=chosen.clock, **playing) for one in recordings]
+        frames = timelines(recordings, **chosen.playing)
         # Without samples to draw, workers can begin before this process has a canvas.
         canvas = Canvas(recordings, chosen, frames) if encoder.n_samples else None
         encoder.open(
@@ -148,6 +147,6 @@ def check(scene: Scene, out: str | PathLike[str]) -> Encoder:
     encoder = encoder_for(out)
     width_px, height_px = scene.size
     encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)
-    n_moving_frames(fps=scene.fps, duration_s=scene.duration_s, hold_s=scene.hold_s)
+    n_moving_frames(**scene.playing)
     panels_of(scene)
     return encoder

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from xorviz.errors import UsageError, unknown
+from xorviz.pacing import FIRST_HOLD_S, Pace
 from xorviz.themes import THEMES
-from xorviz.timeline import CLOCKS
 
 MOST_PIXELS = 50_000_000
 _LEAST_SIDE_PX = 64
@@ -22,11 +22,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         size: width and height of the frame in pixels.
-        fps: frames per second.
-        duration_s: playing time in seconds, holds included.
-        hold_s: how long the last frame stays, in seconds.
+        fps, duration_s, first_hold_s, hold_s, clock, steps, easing, slow, slow_factor, ping_pong, align: how it
+            plays; see `Pace`.
         n_loops: how often a GIF plays; 0 for ever.
-        clock: ``"change"``, ``"linear"``, ``"log"`` or ``"loss"``; see `xorviz.timeline`.
         theme: ``"light"`` or ``"dark"``.
         rows: what stands where: each row names panels from left to right, separated by spaces; a name that repeats
             across neighbouring cells spans them, and ``.`` leaves a cell empty. Of several recordings ``loss@2``
@@ -48,9 +46,16 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     size: tuple[int, int] = (960, 540)
     fps: float = 25.0
     duration_s: float = 6.0
+    first_hold_s: float = FIRST_HOLD_S
     hold_s: float = 1.5
     n_loops: int = 0
     clock: str = "change"
+    steps: tuple[int, ...] = ()
+    easing: str = "none"
+    slow: str | int = ""
+    slow_factor: float = 4.0
+    ping_pong: bool = False
+    align: str = "step"
     theme: str = "light"
     rows: tuple[str, ...] = ("field surface surface", "field loss gradients")
     row_weights: tuple[float, ...] = ()
@@ -71,16 +76,12 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 f"size must be at least {_LEAST_SIDE_PX}x{_LEAST_SIDE_PX} and at most {MOST_PIXELS:,} pixels; "
                 f"got {width}x{height}. Try 960x540."
             )
-        for name, value, low in (("fps", self.fps, 0.1), ("duration", self.duration_s, 0.1), ("hold", self.hold_s, 0)):
-            if not (math.isfinite(value) and low <= value <= 3600):
-                raise UsageError(f"{name} must be a number from {low:g} to 3600; got {value!r}.")
+        Pace(**self.playing)
         for name, values in (("cell_aspect", (self.cell_aspect,)), ("gutters", self.gutters)):
             if not all(0 <= value <= 1000 for value in values):
                 raise UsageError(f"{name} must be from 0 to 1000; got {getattr(self, name)!r}.")
         if not 0 <= self.n_loops <= 65535:
             raise UsageError(f"loop must be a count from 0, for ever, to 65535; got {self.n_loops!r}.")
-        if self.clock not in CLOCKS:
-            raise unknown("clock", self.clock, CLOCKS)
         if self.theme not in THEMES:
             raise unknown("theme", self.theme, THEMES)
         self._check_grid()
@@ -127,6 +128,11 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             if isinstance(error.__cause__, UsageError):
                 raise error.__cause__ from None
             raise UsageError(f"{error}.") from error
+
+    @property
+    def playing(self) -> dict[str, Any]:
+        """How it plays, as arguments of `xorviz.timeline.timelines`."""
+        return {name: getattr(self, name) for name in Pace.__struct_fields__}
 
     @property
     def cells(self) -> list[list[str]]:
