@@ -14,7 +14,7 @@ from xorviz.scene import Scene, kind_of
 
 # Four pixels for each of a frame of 960x540, whatever the shape: two per point each way.
 _AREA_PX = 4 * 960 * 540
-_LEAST_RATIO, _MOST_RATIO, _N_RATIOS = 0.25, 8.0, 81
+_LEAST_RATIO, _MOST_RATIO, _N_RATIOS = 0.125, 8.0, 61
 _MOST_COLUMNS = 8
 # Cells are so much wider than their panels were: a colour scale stands beside the last one, too.
 _WIDER = 1.06
@@ -73,7 +73,7 @@ def _aspects(scene: Scene) -> dict[str, float]:
 def _n_columns(n: int, height: float) -> int:
     """Steps in a row, where those of one step are so many times as high as wide: near 3:2, with few cells empty."""
     ideal = math.sqrt(1.5 * n * height)
-    return min(range(1, min(n, _MOST_COLUMNS) + 1), key=lambda c: (-n % c) * 0.5 + abs(c - ideal))
+    return min(range(1, min(n, _MOST_COLUMNS) + 1), key=lambda c: -n % c + abs(c - ideal))
 
 
 def _fitted(sheet: Scene, aspects: dict[str, float]) -> Scene:

@@ -22,7 +22,7 @@ from xorviz.recording import Recording
 from xorviz.scene import Scene, kind_of
 from xorviz.sheets import sheet_scene
 from xorviz.shots import SUFFIXES, Ground, Shot
-from xorviz.timeline import Timeline, timeline
+from xorviz.timeline import Timeline, timelines
 
 _GROUNDS = ("paper", "transparent")
 _MOST_STEPS = 100
@@ -85,8 +85,8 @@ def still(
     if step is not None:
         _check_step(step, max(one.n_steps for one in recordings))
     snapshots = [_nearest(one, one.n_steps if step is None else step) for one in recordings]
-    timelines, index = _stopped([_timeline(one, chosen) for one in recordings], snapshots)
-    shot = Shot(recordings, chosen, timelines, index, panel)
+    lines, index = _stopped(_timelines(recordings, chosen), snapshots)
+    shot = Shot(recordings, chosen, lines, index, panel)
     shown = int(recordings[0].steps[snapshots[0]])
     return _written(shot, out, {shown: shown if step is None else step}, ground, dpi)
 
@@ -122,13 +122,13 @@ def contact_sheet(
     """
     base = scene_from(scene).changed(**changes)
     check(scene_of(base, [recording]), out, ground=ground, dpi=dpi)
-    whole = _timeline(recording, base)
+    whole = _timelines([recording], base)[0]
     chosen = _chosen(recording, steps, whole)
     shown = [int(recording.steps[snapshot]) for snapshot in chosen]
     sheet = sheet_scene(base, [f"step {step:,}" for step in shown], columns, fitted="size" not in changes)
     # Limits shall not depend on the cell: all of an animation is in each, and then its own step.
-    timelines = [_with(whole, len(whole), snapshot) for snapshot in chosen]
-    shot = Shot([recording] * len(shown), sheet, timelines, len(whole))
+    lines = [_with(whole, len(whole), snapshot) for snapshot in chosen]
+    shot = Shot([recording] * len(shown), sheet, lines, len(whole))
     return _written(shot, out, dict(zip(shown, chosen.values(), strict=True)), ground, dpi)
 
 
@@ -184,8 +184,9 @@ def _alone(scene: Scene, name: str) -> Scene:
     return msgspec.structs.replace(scene, rows=rows, header=False, time_bar=False, panels=panels)
 
 
-def _timeline(recording: Recording, scene: Scene) -> Timeline:
-    return timeline(recording, clock=scene.clock, fps=scene.fps, duration_s=scene.duration_s, hold_s=scene.hold_s)
+def _timelines(recordings: Sequence[Recording], scene: Scene) -> Sequence[Timeline]:
+    """What an animation of the scene shows, on the way there."""
+    return timelines(recordings, **{**scene.playing, "ping_pong": False})
 
 
 def _nearest(recording: Recording, step: int) -> int:
@@ -195,7 +196,7 @@ def _nearest(recording: Recording, step: int) -> int:
 
 def _chosen(recording: Recording, steps: int | Sequence[int], whole: Timeline) -> dict[int, int]:
     """The snapshots of a sheet, and for each the step that was asked for."""
-    if isinstance(steps, Sequence):
+    if isinstance(steps, Sequence) and not isinstance(steps, str):
         for step in steps:
             _check_step(step, recording.n_steps)
         chosen = {_nearest(recording, step): step for step in reversed(steps)}
@@ -210,13 +211,13 @@ def _chosen(recording: Recording, steps: int | Sequence[int], whole: Timeline) -
     return chosen
 
 
-def _stopped(timelines: list[Timeline], snapshots: list[int]) -> tuple[list[Timeline], int]:
+def _stopped(lines: Sequence[Timeline], snapshots: list[int]) -> tuple[Sequence[Timeline], int]:
     """Timelines of which one frame shows these snapshots, and that frame: one of their own if there is one."""
-    pairs, last = list(zip(timelines, snapshots, strict=True)), len(timelines[0]) - 1
-    at = int(np.searchsorted(timelines[0].snapshots, snapshots[0]))
+    pairs, last = list(zip(lines, snapshots, strict=True)), len(lines[0]) - 1
+    at = int(np.searchsorted(lines[0].snapshots, snapshots[0]))
     for index in (last, min(at, last)):
         if all(line.snapshots[index] == snapshot for line, snapshot in pairs):
-            return timelines, index
+            return lines, index
     return [_with(line, at, snapshot) for line, snapshot in pairs], at
 
 

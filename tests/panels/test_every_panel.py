@@ -14,7 +14,7 @@ from xorviz.panels._base import Panel
 from xorviz.recording import Recording
 
 RECORDINGS = ["recording", "diverged", "one_point", "outside", "two_hidden", "solved_exactly"]
-BOXED = {"header": Place(10, 180, 290, 210), "time": Place(10, 30, 290, 60)}
+BOXED = {"header": Place(10, 180, 290, 210), "time": Place(10, 30, 290, 60), "title": Place(10, 180, 290, 210)}
 
 
 def draw_loss(axes, recording: Recording, snapshot: int) -> None:

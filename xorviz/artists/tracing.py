@@ -73,10 +73,10 @@ def traced(draw: Draw, size_px: tuple[int, int]) -> list[TracedPath] | None:
         The paths, or None if pixels were touched in any other way.
     """
     tracer = _Tracer(size_px)
-    draw(tracer)
-    # Agg begins with white of no opacity.
     frame = np.asarray(RendererAgg.buffer_rgba(tracer))
-    return None if frame[..., 3].any() else tracer.paths
+    frame[:] = 0
+    draw(tracer)
+    return None if frame.any() else tracer.paths
 
 
 def apart(draw: Draw, size_px: tuple[int, int]) -> tuple[NDArray[np.uint8], int, int]:

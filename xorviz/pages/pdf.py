@@ -106,7 +106,8 @@ class PdfPage(Page):
 
 def _outline(line: SetText) -> Outline:
     """All glyphs of a line where they stand."""
-    placed, scale = [], line.size_px / 1000
+    placed: list[tuple[str, *tuple[float, ...]]] = []
+    scale = line.size_px / 1000
     for glyph, pen in zip(line.glyphs, line.offsets, strict=True):
         start = (line.x_px + scale * pen, line.y_px)
         for kind, *numbers in glyph.outline:

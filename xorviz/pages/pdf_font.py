@@ -10,6 +10,7 @@ import io
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from xorviz.pages._base import Glyph
 from xorviz.pages.pdf_file import PdfFile
@@ -90,21 +91,25 @@ def _subset(path: str, indices: list[int]) -> tuple[bytes, str]:
     from fontTools import subset  # type: ignore[import-untyped]
 
     options = subset.Options(retain_gids=True, hinting=False, layout_features=[], notdef_outline=True)
-    font = subset.load_font(path, options)
-    scale = 1000 / font["head"].unitsPerEm
-    head, lines, system = font["head"], font["hhea"], font["OS/2"]
-    box = " ".join(f"{side * scale:.0f}" for side in (head.xMin, head.yMin, head.xMax, head.yMax))
-    metrics = (
-        f"/FontBBox [{box}] /Ascent {lines.ascent * scale:.0f} /Descent {lines.descent * scale:.0f} "
-        f"/CapHeight {system.sCapHeight * scale:.0f}"
-    )
-    for table in set(font.keys()) - _KEPT_TABLES:
-        del font[table]
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(gids=indices)
-    subsetter.subset(font)
-    # The date of the font stays as it was.
-    font.recalcTimestamp = False
     file = io.BytesIO()
-    font.save(file, reorderTables=None)
+    with subset.load_font(path, options) as font:
+        metrics = _metrics(font)
+        for table in set(font.keys()) - _KEPT_TABLES:
+            del font[table]
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(gids=indices)
+        subsetter.subset(font)
+        # The font's own date stays.
+        font.recalcTimestamp = False
+        font.save(file, reorderTables=None)
     return file.getvalue(), metrics
+
+
+def _metrics(font: Any) -> str:
+    """Entries of the descriptor, in thousandths of the font size."""
+    head, lines, scale = font["head"], font["hhea"], 1000 / font["head"].unitsPerEm
+    box = " ".join(f"{side * scale:.0f}" for side in (head.xMin, head.yMin, head.xMax, head.yMax))
+    return (
+        f"/FontBBox [{box}] /Ascent {lines.ascent * scale:.0f} /Descent {lines.descent * scale:.0f} "
+        f"/CapHeight {font['OS/2'].sCapHeight * scale:.0f}"
+    )
