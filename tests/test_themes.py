@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.color import oklab_from_srgb, rgb_from_hex, srgb_from_oklab
+from xorviz.color import linear_from_srgb, oklab_from_srgb, rgb_from_hex, srgb_from_oklab
 from xorviz.errors import UsageError
 from xorviz.themes import THEMES, Theme, theme
 
@@ -36,8 +36,7 @@ each_theme = pytest.mark.parametrize("colors", THEMES.values(), ids=THEMES)
 
 
 def linear(color: str) -> np.ndarray:
-    encoded = rgb_from_hex(color)
-    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    return linear_from_srgb(rgb_from_hex(color))
 
 
 def contrast(one: str, other: str) -> float:
@@ -156,9 +155,7 @@ def test_neither_side_of_the_field_outweighs_the_other(colors: Theme) -> None:
 def test_what_is_printed_survives_without_colors() -> None:
     """Grey levels of the field only rise, by about as much everywhere; classes differ in grey too."""
     colors = THEMES["print"]
-    encoded = colors.field_palette()[:, :3] / 255.0
-    decoded = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-    luminance = decoded @ [0.2126, 0.7152, 0.0722]
+    luminance = linear_from_srgb(colors.field_palette()[:, :3] / 255.0) @ [0.2126, 0.7152, 0.0722]
     # Eight bits make single steps tremble.
     assert (luminance[3:] > luminance[:-3]).all()
     steps = np.diff(np.cbrt(luminance)[::51])

@@ -28,6 +28,16 @@ def rgb_from_hex(color: str) -> NDArray[np.float64]:
     return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255.0
 
 
+def linear_from_srgb(rgb: ArrayLike) -> NDArray[np.float64]:
+    """Light of gamma-encoded sRGB components, 0..1 of 0..1: float64 array of the same shape.
+
+    References:
+        IEC 61966-2-1.
+    """
+    encoded = np.asarray(rgb, dtype=np.float64)
+    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+
+
 def oklab_from_srgb(rgb: ArrayLike) -> NDArray[np.float64]:
     """Oklab lightness, green–red and blue–yellow of gamma-encoded sRGB.
 
@@ -38,11 +48,9 @@ def oklab_from_srgb(rgb: ArrayLike) -> NDArray[np.float64]:
         float64 array of shape (..., 3).
 
     References:
-        B. Ottosson, "A perceptual color space for image processing", 2020; IEC 61966-2-1 for the sRGB curve.
+        B. Ottosson, "A perceptual color space for image processing", 2020.
     """
-    encoded = np.asarray(rgb, dtype=np.float64)
-    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-    lab: NDArray[np.float64] = np.cbrt(linear @ _RGB_TO_LMS.T) @ _LMS_TO_LAB.T
+    lab: NDArray[np.float64] = np.cbrt(linear_from_srgb(rgb) @ _RGB_TO_LMS.T) @ _LMS_TO_LAB.T
     return lab
 
 

@@ -61,6 +61,7 @@ def render(
     force: Force = False,
     quiet: Quiet = False,
     json: Json = False,
+    check_flash: Annotated[bool, Parameter(negative="", help="Warn of flashes above WCAG 2.3.1's threshold.")] = False,
     dry_run: Annotated[bool, Parameter(negative="", help="Say what would be written, and stop.")] = False,
 ) -> int:
     """Train XOR, or take another run, draw it, and write the animation.
@@ -97,6 +98,7 @@ def render(
         also=also,
         n_seeds=seeds,
         force=force,
+        check_flash=check_flash,
     )
     carry_out(request, Console(quiet=quiet, json=json), dry_run=dry_run)
     return DONE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from xorviz.animation import animate, check
+from xorviz.canvas import Canvas, Pixels
 from xorviz.encoders import Encoded
+from xorviz.flash import MOST_A_SECOND, Flashing, flashes
 from xorviz.multiples import scene_of_runs
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
@@ -18,6 +20,7 @@ from xorviz.render.console import Console
 from xorviz.render.crew import crew
 from xorviz.render.source import resolve
 from xorviz.scene import Scene, size_from_text
+from xorviz.timeline import timelines
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Request:
         n_seeds: draw so many runs that differ in their seeds.
         executor: address of a dask scheduler whose workers draw instead.
         force: replace an existing file.
+        check_flash: look for flashes, and say what was found.
     """
 
     source: str
@@ -49,6 +53,7 @@ class Request:
     also: tuple[str, ...]
     n_seeds: int | None
     force: bool
+    check_flash: bool
 
 
 def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
@@ -82,10 +87,35 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         recordings = source.recordings(console)
         with console.progress("draw", "frame") as progress:
             encoded = animate(recordings, out, scene=scene, workers=workers, progress=progress)
-    console.result(str(encoded.path), _details(encoded, recordings))
+    found = flashes(_drawn_again(recordings, scene, console)) if request.check_flash else None
+    seen = {} if found is None else {"flashes": msgspec.to_builtins(found)}
+    console.result(str(encoded.path), _details(encoded, recordings) | seen)
     for note in encoded.notes:
         console.say(note)
+    if found is not None:
+        console.say(_flash_report(found))
     console.say(f"{_measure(encoded)}: {learned(recordings[0]) if len(recordings) == 1 else _reached(recordings)}")
+
+
+def _drawn_again(recordings: Sequence[Recording], scene: Scene, console: Console) -> Iterator[tuple[Pixels, float]]:
+    """The frames of the file before any encoder."""
+    lines = timelines(recordings, **scene.playing)
+    with console.progress("check", "frame") as progress:
+        for n_done, drawn in enumerate(Canvas(recordings, scene, lines).frames(), start=1):
+            yield drawn
+            progress(n_done, len(lines[0]))
+
+
+def _flash_report(found: Sequence[Flashing]) -> str:
+    """One sentence on the worst of what flashes."""
+    if not found:
+        return "no flashes above the threshold of WCAG 2.3.1"
+    worst = max(found, key=lambda one: one.per_second)
+    return (
+        f"warning: flashes up to {worst.per_second:g} times a second over {worst.area:.0%} of the frame from "
+        f"{worst.start_s:.1f} s to {worst.stop_s:.1f} s, where WCAG 2.3.1 allows {MOST_A_SECOND}, because more "
+        f"can cause seizures; --fps {2 * MOST_A_SECOND} is always slow enough, a longer --duration may be"
+    )
 
 
 def learned(recording: Recording) -> str:
