@@ -25,7 +25,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         fps, duration_s, first_hold_s, hold_s, clock, steps, easing, slow, slow_factor, ping_pong, align: how it
             plays; see `Pace`.
         n_loops: how often a GIF plays; 0 for ever.
-        theme: ``"light"`` or ``"dark"``.
+        theme: ``"light"``, ``"dark"`` or ``"print"``.
         rows: what stands where: each row names panels from left to right, separated by spaces; a name that repeats
             across neighbouring cells spans them, and ``.`` leaves a cell empty. Of several recordings ``loss@2``
             shows the second; without a number it is the first.
