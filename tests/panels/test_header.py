@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from xorviz.artists.label import Label, text_width_px
 from xorviz.artists.place import Place
-from xorviz.panels.header import HeaderPanel, Readings, readings
+from xorviz.errors import UsageError
+from xorviz.panels import panel
+from xorviz.panels._readings import Readings
+from xorviz.panels.header import HeaderPanel
 from xorviz.recording import Recording
 from xorviz.themes import THEMES
 from xorviz.timeline import Frame
@@ -20,15 +23,19 @@ def of(artists) -> list[str]:
     return [artist.text for artist in artists]
 
 
+def read_of(recording: Recording) -> Readings:
+    return HeaderPanel().measure(recording, np.arange(recording.n_snapshots))
+
+
 def test_readings(recording: Recording) -> None:
-    read = readings(recording)
+    read = read_of(recording)
     assert (read.title, read.description, read.n_points) == (recording.title, recording.description, 4)
     assert read.n_correct.shape == recording.steps.shape
     for k in (0, 63, 140):
         right = (recording.outputs(recording.inputs, k) > 0.5) == (recording.targets > 0.5)
         assert read.n_correct[k] == right.sum()
     np.testing.assert_array_equal(read.losses, recording.snapshot_losses)
-    assert read.diverged_at is None
+    assert read.events == ()
 
 
 def test_words(show, recording: Recording) -> None:
@@ -70,15 +77,8 @@ def spans(labels: list[Label]) -> list[tuple[float, float, str]]:
 @pytest.mark.parametrize(("n_steps", "loss"), [(140, 3.0), (2_000_000, 1e-12), (390_111, 123_456.0)])
 @pytest.mark.parametrize("width", [300, 560, 884])
 def test_words_never_run_into_each_other(recording: Recording, n_steps: int, loss: float, width: int) -> None:
-    read = Readings(
-        recording.title,
-        recording.description,
-        np.array([0, n_steps // 2, n_steps]),
-        np.array([0.5, loss, np.nan]),
-        np.array([0, 4, 2]),
-        4,
-        None,
-    )
+    steps = np.array([0, n_steps // 2, n_steps])
+    read = replace(read_of(recording), steps=steps, losses=np.array([0.5, loss, np.nan]), n_correct=np.array([0, 4, 2]))
     place = Place(40, 484, 40 + width, 532)
     paint = HeaderPanel().attach(place, read, THEMES["light"])
     places = []
@@ -94,7 +94,7 @@ def test_words_never_run_into_each_other(recording: Recording, n_steps: int, los
 
 
 def test_description_is_left_out_where_there_is_no_room(recording: Recording) -> None:
-    read = readings(recording)
+    read = read_of(recording)
     narrow = HeaderPanel().attach(Place(40, 0, 540, 40), read, THEMES["light"])
     assert recording.description not in of(narrow.static)
     wide = HeaderPanel().attach(Place(40, 0, 924, 40), read, THEMES["light"])
@@ -102,13 +102,59 @@ def test_description_is_left_out_where_there_is_no_room(recording: Recording) ->
 
 
 def test_a_long_title_does_not_run_into_the_numbers(recording: Recording) -> None:
-    long = SimpleNamespace(**{**vars(readings_like(recording)), "title": "A title that somebody made very long " * 2})
+    long = replace(read_of(recording), title="A title that somebody made very long " * 2)
     paint = HeaderPanel().attach(Place(40, 484, 724, 532), long, THEMES["light"])
     paint.update(Frame(0, 0, 0.0, 40.0))
     found = spans([*paint.static, *paint.dynamic])
     assert all(one[1] < other[0] for one, other in pairwise(found))
 
 
-def readings_like(recording: Recording) -> SimpleNamespace:
-    read = readings(recording)
-    return SimpleNamespace(**{name: getattr(read, name) for name in read.__dataclass_fields__})
+def test_a_title_with_variables(show, recording: Recording) -> None:
+    header = HeaderPanel(title="{title} after {step} of 140 steps")
+    shown = show(header, recording, place=PLACE, size=(960, 540))
+    for k in (0, 63, 140):
+        shown.at(k)
+        found = [text.strip() for _, _, text in spans([*shown.paint.static, *shown.paint.dynamic])]
+        assert found[:3] == ["XOR after", str(k), "of 140 steps"]
+        # The step is not said again on the right.
+        assert found[-2:] == ["loss", f"{recording.snapshot_losses[k]:.3f}"]
+        assert "step" not in found
+
+
+@pytest.mark.parametrize(
+    ("title", "left_out"),
+    [
+        ("{loss:.2f}", {"loss"}),
+        ("{correct}/{n}", {"correct"}),
+        ("{description}", {"description"}),
+        ("{step} {loss} {correct} {description}", {"step", "loss", "correct", "description"}),
+        ("step", set()),
+    ],
+)
+def test_what_the_title_says_is_not_said_again(show, recording: Recording, title: str, left_out: set[str]) -> None:
+    shown = show(HeaderPanel(title=title), recording, place=Place(40, 484, 1224, 532), size=(1300, 540))
+    shown.at(70)
+    plain = [artist for artist in (*shown.paint.static, *shown.paint.dynamic) if artist.style.weight != "Bold"]
+    texts = of(plain) + [text for text in of(shown.paint.static) if text == "step" and title != "step"]
+    if title == "step":
+        texts += of(shown.paint.static)
+    said = {"step": "step", "loss": "loss", "correct": "4/4 correct", "description": recording.description}
+    assert {name for name, text in said.items() if text not in texts} == left_out
+
+
+def test_a_title_with_variables_that_is_too_long_is_set_smaller(show, recording: Recording) -> None:
+    header = HeaderPanel(title="A title of the run that is rather long, at iteration {step}")
+    shown = show(header, recording, place=Place(40, 484, 500, 532), size=(540, 540))
+    shown.at(140)
+    found = spans([*shown.paint.static, *shown.paint.dynamic])
+    assert all(one[1] < other[0] + 0.5 for one, other in pairwise(found)), found
+    assert found[1][2] == "140"
+
+
+def test_a_title_with_unknown_variables_is_refused() -> None:
+    with pytest.raises(UsageError) as caught:
+        panel({"kind": "header", "title": "step {stpe}"})
+    assert str(caught.value) == (
+        "panel (header) must be valid: title's {variables} must be one of step, epoch, loss, correct, n, accuracy, "
+        "event, title, description, seed; got 'stpe'. Did you mean 'step'?."
+    )

@@ -12,6 +12,7 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
+from xorviz.events import EVENT_KINDS, EventKind, events
 from xorviz.panels._base import Paint, Panel
 from xorviz.recording import Recording
 from xorviz.themes import Theme
@@ -19,14 +20,16 @@ from xorviz.timeline import Frame
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened during the run.
+class Mark:
+    """An event on the bar.
 
     Attributes:
-        text: what.
+        kind: of the event.
+        text: what happened.
         fraction: where in the animation it is first seen, 0..1.
     """
 
+    kind: EventKind
     text: str
     fraction: float
 
@@ -36,47 +39,52 @@ class TimeBarPanel(Panel):
     """A line that fills as the animation plays, with the run's events on it.
 
     Attributes:
-        events: mark them.
+        events: mark them, and name those for whose names there is room, the most important first.
     """
 
     kind: ClassVar[str] = "time"
     events: bool = True
 
-    def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> tuple[Event, ...]:
-        """When all points are correct for good, and when the run diverges; see `Panel.measure`."""
+    def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> tuple[Mark, ...]:
+        """The events that the snapshots show, the most important first; see `Panel.measure`."""
         if not self.events:
             return ()
         shown = recording.steps[snapshots]
-        n_points = len(recording.targets)
-        happened = [
-            (f"{n_points}/{n_points} correct from step {recording.solved_at or 0:,}", recording.solved_at),
-            (f"diverged at step {recording.diverged_at or 0:,}", recording.diverged_at),
-        ]
-        events = []
-        for text, step in happened:
-            if step is not None:
-                first = min(int(np.searchsorted(shown, step)), len(shown) - 1)
-                events.append(Event(text, first / max(len(shown) - 1, 1)))
-        return tuple(events)
+        marks = []
+        for event in sorted(events(recording), key=lambda event: EVENT_KINDS.index(event.kind)):
+            first = int(np.searchsorted(shown, event.step))
+            if first < len(shown):
+                marks.append(Mark(event.kind, event.text, first / max(len(shown) - 1, 1)))
+        return tuple(marks)
 
-    def attach(self, place: Place, measured: tuple[Event, ...], theme: Theme) -> Paint:
+    def attach(self, place: Place, measured: tuple[Mark, ...], theme: Theme) -> Paint:
         """See `Panel.attach`; the bar lies on the place's upper edge."""
         pt, y = place.pt, float(place.top)
         track, filled = Polylines(theme.faint, 3 * pt), Polylines(theme.ink, 3 * pt)
         track.lines = [np.array([[place.left, y], [place.right, y]])]
-        static: list[Artist] = [track]
-        ticks = Polylines(theme.classes[1], 2 * pt)
-        ticks.lines = []
-        style = TextStyle(12.5 * pt, theme.muted)
-        for event in measured:
-            x = place.left + event.fraction * place.width
-            ticks.lines.append(np.array([[x, y - 5 * pt], [x, y + 5 * pt]]))
-            half = text_width_px(event.text, style) / 2
-            centre = min(max(x, place.left + half), place.right - half)
-            static.append(Label(centre, y - 18 * pt, style, event.text, "center"))
+        goal, others = Polylines(theme.classes[1], 2 * pt), Polylines(theme.muted, 2 * pt)
+        for ticks, is_goal in ((goal, True), (others, False)):
+            xs = [place.left + mark.fraction * place.width for mark in measured if (mark.kind == "solved") == is_goal]
+            ticks.lines = [np.array([[x, y - 5 * pt], [x, y + 5 * pt]]) for x in xs]
 
         def update(frame: Frame) -> None:
             x = place.left + frame.fraction * place.width
             filled.lines = [np.array([[place.left, y], [max(x, place.left + 0.01), y]])]
 
-        return Paint(tuple(static), (filled, ticks), update)
+        names: list[Artist] = list(_names(place, measured, TextStyle(12.5 * pt, theme.muted)))
+        return Paint((track, *names), (filled, others, goal), update)
+
+
+def _names(place: Place, marks: tuple[Mark, ...], style: TextStyle) -> list[Label]:
+    """Names below the bar, in order of importance, without those that would touch one that is there."""
+    names: list[Label] = []
+    taken: list[tuple[float, float]] = []
+    for mark in marks:
+        half = text_width_px(mark.text, style) / 2
+        x = place.left + mark.fraction * place.width
+        centre = max(min(x, place.right - half), place.left + half)
+        gap = style.size_px
+        if all(centre + half + gap <= left or right + gap <= centre - half for left, right in taken):
+            taken.append((centre - half, centre + half))
+            names.append(Label(centre, place.top - 18 * place.pt, style, mark.text, "center"))
+    return names

@@ -1,0 +1,124 @@
+"""Text with variables, ``"step {step}, loss {loss:.4f}"``: known names and formats of numbers, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from string import Formatter
+
+import numpy as np
+
+from xorviz.errors import UsageError, unknown
+from xorviz.panels._readings import Readings
+from xorviz.panels.ticks import loss_text
+
+WORDS = ("title", "description", "event")
+_COUNTS = ("step", "epoch", "correct", "n", "seed")
+VARIABLES = ("step", "epoch", "loss", "correct", "n", "accuracy", "event", "title", "description", "seed")
+#: What a variable never changes during a run.
+_CONSTANT = ("title", "description", "n", "seed")
+_FORMAT = re.compile(r",?(\.\d{1,2})?[defg%]?")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a template.
+
+    Attributes:
+        text: what stands there; empty for a variable.
+        name: of the variable; empty for a text.
+        spec: format of its number, as in ``format(number, spec)``; empty for the usual one.
+    """
+
+    text: str = ""
+    name: str = ""
+    spec: str = ""
+
+
+def pieces_of(template: str, *, argument: str) -> tuple[Piece, ...]:
+    """The parts of one line.
+
+    Nothing is looked up in a variable: of what Python's own formatting allows, only a name and a number's format.
+
+    Args:
+        template: text with variables in braces; a brace is written twice.
+        argument: what the caller would recognise, for messages.
+
+    Raises:
+        UsageError: braces that do not match, a variable that does not exist, or a format that it does not take.
+    """
+    try:
+        parts = list(Formatter().parse(template))
+    except ValueError as error:
+        raise UsageError(f"{argument} must close every {{ and write a brace twice; got {template!r}.") from error
+    pieces = []
+    for text, name, spec, conversion in parts:
+        if text:
+            pieces.append(Piece(text))
+        if name is not None:
+            if name not in VARIABLES:
+                raise unknown(f"{argument}'s {{variables}}", name, VARIABLES)
+            if conversion or not _is_format(name, spec or ""):
+                written = f"{{{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
+                example = "without a format" if name in WORDS else _example(name)
+                raise UsageError(f"{argument} must write {{{name}}} {example}; got {written!r}.")
+            pieces.append(Piece(name=name, spec=spec or ""))
+    return tuple(pieces)
+
+
+def _is_format(name: str, spec: str) -> bool:
+    if name in WORDS:
+        return not spec
+    try:
+        format(1 if name in _COUNTS else 1.0, spec)
+    except ValueError:
+        return False
+    return _FORMAT.fullmatch(spec) is not None
+
+
+def _example(name: str) -> str:
+    formats = {"loss": "{loss:.4f}", "accuracy": "{accuracy:.0%}"}
+    return f"with a number's format, such as {formats.get(name, f'{{{name}:,}}')}"
+
+
+def says_event(pieces: Iterable[Piece]) -> bool:
+    """Whether some text names the run's events, which take a moment to find."""
+    return any(piece.name == "event" for piece in pieces)
+
+
+def is_moving(piece: Piece) -> bool:
+    """Whether a part may change during a run."""
+    return bool(piece.name) and piece.name not in _CONSTANT
+
+
+def texts_of(piece: Piece, readings: Readings) -> list[str]:
+    """What a part says: for every snapshot if it moves, else once; of an event all that may be said."""
+    if not piece.name:
+        return [piece.text]
+    if piece.name == "event":
+        return [text for _, text in readings.events]
+    constant = {"title": readings.title, "description": readings.description}
+    if piece.name in constant:
+        return [constant[piece.name]]
+    numbers = {
+        "step": readings.steps,
+        "epoch": readings.epochs,
+        "loss": readings.losses,
+        "correct": readings.n_correct,
+        "accuracy": readings.n_correct / readings.n_points,
+        "n": [readings.n_points],
+        "seed": [np.nan if readings.seed is None else readings.seed],
+    }[piece.name]
+    return [_written(piece, number) for number in np.asarray(numbers).tolist()]
+
+
+def _written(piece: Piece, number: float) -> str:
+    """A number; a dash where it is not finite or not known."""
+    if not np.isfinite(number):
+        return "–"
+    if piece.spec:
+        return format(number, piece.spec).replace("-", "−")
+    if piece.name == "loss":
+        return loss_text(number)
+    return f"{number:.2f}" if piece.name == "accuracy" else f"{number:,}" if piece.name != "seed" else str(number)
