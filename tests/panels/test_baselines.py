@@ -30,6 +30,8 @@ CASES = {
     "gradients": ({"kind": "gradients"}, "light"),
     "function": ({"kind": "function", "function": lambda axes, run, k: axes.plot(run.loss[:k], lw=3)}, "dark"),
     "parameters": ({"kind": "parameters"}, "dark"),
+    "network": ({"kind": "network", "names": False}, "light"),
+    "network-maps": ({"kind": "network", "units": "maps", "names": False}, "dark"),
 }
 #: The rasterisers of another processor or release may round otherwise; a line that is elsewhere they do not make.
 MOST_MEAN, MOST_FAR, FAR = 0.6, 0.004, 24
