@@ -70,7 +70,7 @@ def plateaus(
     - later there is one that takes at most a quarter of its steps: it falls again, where a loss that converges falls
       ever slower;
     - it takes at least a quarter of the steps up to the first of those: it is felt;
-    - the middle gradient norm in it is at most half of the largest after it: flat, not a bump that was passed.
+    - the middle gradient norm in it is at most three quarters of the largest after it: flat, not the side of a bump.
 
     Of stretches that overlap the longest counts.
 
@@ -103,7 +103,7 @@ def plateaus(
             continue
         faster = np.flatnonzero(n_takes[stop:] <= n_takes[start] / 4)
         is_felt = len(faster) > 0 and n_takes[start] >= steps[stop + faster[0]] / 4
-        if is_felt and np.median(norms[start:stop]) <= norms[stop:].max() / 2:
+        if is_felt and np.median(norms[start:stop]) <= 0.75 * norms[stop:].max():
             found.append((int(start), stop))
     return sorted(found)
 
