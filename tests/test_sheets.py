@@ -30,7 +30,7 @@ def test_panels_of_a_step_stand_one_below_the_other():
     field, loss = (places(sheet)[f"{kind}@1"] for kind in ("field", "loss"))
     own = places(scene)
     expected = (own["field"].height / own["field"].width) / (own["loss"].height / own["loss"].width)
-    assert field.height / loss.height == pytest.approx(expected, rel=0.02)
+    assert field.height / loss.height == pytest.approx(expected, rel=0.05)
 
 
 @pytest.mark.parametrize(("n", "columns"), [(1, 1), (2, 2), (3, 3), (4, 2), (5, 3), (6, 3), (8, 4), (9, 3), (12, 4)])

@@ -13,6 +13,8 @@ from PIL import Image
 import xorviz
 from xorviz.canvas import Canvas
 from xorviz.errors import UsageError, XorvizError
+from xorviz.layout import places
+from xorviz.multiples import scene_of
 from xorviz.recording import Recording
 from xorviz.scene import SCENES, Scene
 from xorviz.stills import Still, contact_sheet, still
@@ -128,6 +130,28 @@ def test_one_panel(recording: Recording, tmp_path: Path, suffix: str) -> None:
         labels = {group.get("aria-label") for group in ElementTree.parse(path).getroot().iter()}
         assert "loss" in labels
         assert not labels & {"gradient norm", "XOR", "x₁"}
+
+
+def part_of_the_whole(runs: list[Recording], tmp_path: Path, scene: Scene, panel: str) -> None:
+    """All of the place is as it is among the others."""
+    still(runs, tmp_path / "whole.png", step=60, scene=scene)
+    still(runs, tmp_path / "part.png", step=60, scene=scene, panel=panel)
+    whole, part = picture(tmp_path / "whole.png"), picture(tmp_path / "part.png")
+    place = places(scene_of(scene, runs))[panel]
+    inside = whole[540 - place.top : 540 - place.bottom, place.left : place.right]
+    left = min(42, place.left)
+    np.testing.assert_array_equal(part[28 : 28 + place.height, left : left + place.width], inside)
+
+
+def test_one_panel_is_a_part_of_the_whole(recording: Recording, tmp_path: Path) -> None:
+    part_of_the_whole([recording], tmp_path, SCENES["dashboard"], "field")
+    part_of_the_whole([recording], tmp_path, SCENES["dashboard"], "gradients")
+
+
+def test_one_panel_of_several_recordings_keeps_the_common_limits(recording: Recording, tmp_path: Path) -> None:
+    """The second run's outputs stay in 0..1, the first's do not."""
+    runs = [xorviz.train("relu"), recording]
+    part_of_the_whole(runs, tmp_path, Scene(rows=("surface@1 surface@2",)), "surface@2")
 
 
 def test_a_panel_keeps_its_options(recording: Recording, tmp_path: Path) -> None:

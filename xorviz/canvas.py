@@ -34,6 +34,7 @@ class Canvas:
         scene: what to draw.
         timelines: which snapshots will be shown; one timeline for each run, with the same durations.
         ground: what is drawn on, ``"#rrggbb"``; the theme's paper if not given.
+        only: the name of a panel that is drawn where it stands, without the others.
 
     Raises:
         UsageError: the scene names a panel that does not exist, or that cannot show its recording.
@@ -46,6 +47,7 @@ class Canvas:
         timelines: Timeline | Sequence[Timeline],
         *,
         ground: str = "",
+        only: str = "",
     ) -> None:
         runs = list(recordings) if isinstance(recordings, Sequence) else [recordings]
         self._timelines = [timelines] if isinstance(timelines, Timeline) else list(timelines)
@@ -57,7 +59,7 @@ class Canvas:
         self._fixed: list[Artist] = []
         self._dynamic: list[Artist] = []
         self._updates: list[tuple[int, Callable[[Frame], None]]] = []
-        for run, a_panel, place, measured in _measured(runs, scene, self._timelines):
+        for run, a_panel, place, measured in _measured(runs, scene, self._timelines, only):
             paint = a_panel.attach(place, measured, colors)
             for artist in paint.static:
                 artist.draw(self._renderer)
@@ -103,13 +105,15 @@ class Canvas:
 
 
 def _measured(
-    recordings: Sequence[Recording], scene: Scene, timelines: Sequence[Timeline]
+    recordings: Sequence[Recording], scene: Scene, timelines: Sequence[Timeline], only: str
 ) -> Iterator[tuple[int, Panel, Place, Any]]:
-    """Every panel of a scene with the recording it shows, its place, and what it measured.
+    """Every panel of a scene, or one, with the recording it shows, its place, and what it measured.
 
     Panels of one kind that show different recordings are brought to common limits.
     """
     placed, measured, kinds = panels_of(scene), {}, defaultdict[str, list[str]](list)
+    if only:
+        placed = {name: found for name, found in placed.items() if kind_of(name) == kind_of(only)}
     snapshots = [timeline.there for timeline in timelines]
     for name, (a_panel, _) in placed.items():
         run = run_of(name)
@@ -122,8 +126,8 @@ def _measured(
         if len(names) > 1:
             together = placed[names[0]][0].together([measured[name] for name in names])
             measured.update(zip(names, together, strict=True))
-    for name, (a_panel, place) in placed.items():
-        yield run_of(name), a_panel, place, measured[name]
+    for name in [only] if only else placed:
+        yield run_of(name), *placed[name], measured[name]
 
 
 def panels_of(scene: Scene) -> dict[str, tuple[Panel, Place]]:

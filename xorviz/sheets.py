@@ -18,6 +18,8 @@ _LEAST_RATIO, _MOST_RATIO, _N_RATIOS = 0.125, 8.0, 61
 _MOST_COLUMNS = 8
 # Cells are so much wider than their panels were: a colour scale stands beside the last one, too.
 _WIDER = 1.06
+# Rows are so much farther apart: a step shall not seem to belong to what stands above its name.
+_HIGHER = 1.25
 
 
 def sheet_scene(scene: Scene, captions: Sequence[str], columns: int | None, *, fitted: bool) -> Scene:
@@ -54,6 +56,7 @@ def sheet_scene(scene: Scene, captions: Sequence[str], columns: int | None, *, f
         column_weights=(),
         each=(),
         cell_aspect=0.0,
+        gutters=(scene.gutters[0], _HIGHER * scene.gutters[1]),
         run_names=tuple(captions),
         time_bar=False,
         panels=panels,

@@ -15,15 +15,16 @@ from xorviz.layout import places
 from xorviz.pages import PAGES, Sheet, page_for, rectangle
 from xorviz.pages.png import png
 from xorviz.recording import Recording
-from xorviz.scene import MOST_PIXELS, Scene
+from xorviz.scene import Scene
 from xorviz.themes import theme
 from xorviz.timeline import Timeline
 
 Ground = Literal["paper", "transparent"]
 Box = tuple[int, int, int, int]
 SUFFIXES = (".png", *PAGES)
-# Pages are laid in finer pixels than they are shown in: what is a picture on them, such as a surface, is sharper.
-_FINER = 2
+# Pages are laid in finer pixels than they are shown in, so that what is a picture on them, such as a surface, is
+# sharper; but not in more than anybody sees.
+_FINER, _MOST_FINE_PIXELS = 2, 16_000_000
 # What hangs outside a panel's place, in points: left, below, right, above.
 _AROUND_PT = (42.0, 28.0, 46.0, 28.0)
 
@@ -65,9 +66,7 @@ class Shot:
     def _pixels(self, ground: Ground, dpi: float) -> bytes:
         """What a frame of an animation is before it is encoded."""
         colors = ("",) if ground == "paper" else ("#000000", "#ffffff")
-        frames = [
-            Canvas(self.recordings, self.scene, self.timelines, ground=color).draw(self.index) for color in colors
-        ]
+        frames = [self._canvas(self.scene, color).draw(self.index) for color in colors]
         picture = frames[0] if ground == "paper" else unmixed(*frames)
         (left, bottom, right, top), height = self._view_px(self.scene), self.scene.size[1]
         return png(picture[height - top : height - bottom, left:right], dpi=dpi)
@@ -75,14 +74,17 @@ class Shot:
     def _page(self, suffix: str, ground: Ground, dpi: float) -> bytes:
         """The same frame as shapes."""
         width, height = self.scene.size
-        finer = _FINER if width * height * _FINER**2 <= MOST_PIXELS else 1
+        finer = _FINER if width * height * _FINER**2 <= _MOST_FINE_PIXELS else 1
         scene = msgspec.structs.replace(self.scene, size=(width * finer, height * finer))
         view = self._view_px(scene)
         page = page_for(suffix, Sheet(scene.size, view, dpi * finer, self.recordings[0].title))
         if ground == "paper":
             page.path(rectangle(*view), fill=rgba(theme(scene.theme).paper), stroke=None)
-        Canvas(self.recordings, scene, self.timelines).put(self.index, page)
+        self._canvas(scene).put(self.index, page)
         return page.finish()
+
+    def _canvas(self, scene: Scene, ground: str = "") -> Canvas:
+        return Canvas(self.recordings, scene, self.timelines, ground=ground, only=self.panel)
 
     def _view_px(self, scene: Scene) -> Box:
         """Left, bottom, right, top of what is shown of the scene, which may have another size."""

@@ -10,7 +10,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from xorviz.canvas import panels_of
@@ -19,7 +18,7 @@ from xorviz.errors import UsageError, XorvizError, unknown
 from xorviz.multiples import scene_of
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
-from xorviz.scene import Scene, kind_of
+from xorviz.scene import Scene
 from xorviz.sheets import sheet_scene
 from xorviz.shots import SUFFIXES, Ground, Shot
 from xorviz.timeline import Timeline, timelines
@@ -80,8 +79,6 @@ def still(
     recordings = list(recording) if isinstance(recording, Sequence) else [recording]
     chosen = scene_of(scene_from(scene).changed(**changes), recordings)
     check(chosen, out, panel=panel, ground=ground, dpi=dpi)
-    if panel:
-        chosen = _alone(chosen, panel)
     if step is not None:
         _check_step(step, max(one.n_steps for one in recordings))
     snapshots = [_nearest(one, one.n_steps if step is None else step) for one in recordings]
@@ -175,13 +172,6 @@ def _written(shot: Shot, out: str | PathLike[str], steps: dict[int, int], ground
 def _check_step(step: int, n_steps: int) -> None:
     if isinstance(step, bool) or not isinstance(step, Integral) or not 0 <= step <= n_steps:
         raise UsageError(f"step must be a whole number from 0 to {n_steps}, the last of the run; got {step!r}.")
-
-
-def _alone(scene: Scene, name: str) -> Scene:
-    """A scene with one panel where it was and nothing else."""
-    rows = tuple(" ".join(cell if cell == name else "." for cell in row) for row in scene.cells)
-    panels = {key: scene.panels[key] for key in (name, kind_of(name)) if key in scene.panels}
-    return msgspec.structs.replace(scene, rows=rows, header=False, time_bar=False, panels=panels)
 
 
 def _timelines(recordings: Sequence[Recording], scene: Scene) -> Sequence[Timeline]:

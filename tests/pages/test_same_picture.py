@@ -8,8 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from xorviz import panels
 from xorviz.recording import Recording
 from xorviz.stills import contact_sheet, still
+
+STRIPS = {"header", "time", "title", "run", "summary"}
+#: Panels that cannot do without an option.
+ASKING = {"function", "difference"}
+KINDS = set(panels.KINDS)
 
 
 def picture(path: Path) -> np.ndarray:
@@ -17,12 +23,12 @@ def picture(path: Path) -> np.ndarray:
         return np.asarray(image.convert("RGB"))
 
 
-def near(one: np.ndarray, other: np.ndarray) -> None:
+def near(one: np.ndarray, other: np.ndarray, factor: float = 1.0) -> None:
     """The same picture by another rasteriser, whose text is not moved to whole pixels."""
     assert one.shape[:2] == other.shape[:2]
     difference = np.abs(one[..., :3].astype(int) - other[..., :3])
-    assert difference.mean() < 1.5
-    assert (difference.max(axis=-1) > 40).mean() < 0.015
+    assert difference.mean() < 1.5 * factor
+    assert (difference.max(axis=-1) > 40).mean() < 0.015 * factor
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -31,6 +37,16 @@ def test_a_pdf_shows_the_png(recording: Recording, tmp_path: Path, painted_pdf, 
     for suffix in ("png", "pdf"):
         still(recording, tmp_path / f"a.{suffix}", step=60, scene=scene, theme=theme)
     near(painted_pdf(tmp_path / "a.pdf"), picture(tmp_path / "a.png"))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS - STRIPS - ASKING))
+def test_every_panel_of_a_pdf_shows_that_of_the_png(
+    recording: Recording, tmp_path: Path, painted_pdf, kind: str
+) -> None:
+    """Also those whose artists know nothing of pages."""
+    for suffix in ("png", "pdf"):
+        still(recording, tmp_path / f"a.{suffix}", step=60, rows=(kind,), size=(640, 480))
+    near(painted_pdf(tmp_path / "a.pdf"), picture(tmp_path / "a.png"), factor=3.0)
 
 
 @pytest.mark.parametrize("scene", ["dashboard", "table"])

@@ -70,6 +70,7 @@ class SurfacePanel(Panel):
     """
 
     kind: ClassVar[str] = "surface"
+    headroom_pt: ClassVar[float] = 0.0
     bounds: Bounds | None = None
     elevation_deg: Elevation = 30.0
     azimuth_deg: Degrees = -60.0
