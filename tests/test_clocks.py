@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xorviz.clocks import CLOCKS, drawn_function, drawn_functions, even_chain
+from xorviz.clocks import CLOCKS, _steady, drawn_function, drawn_functions, even_chain
 from xorviz.recording import Recording
 from xorviz.timeline import FIRST_HOLD_S, timeline
 
@@ -223,3 +223,12 @@ def test_of_a_real_run(recording: Recording) -> None:
         return float(change.std() / change.mean())
 
     assert unevenness("change") < 0.6 * unevenness("linear")
+
+
+def test_what_the_next_step_undoes_is_passed_over() -> None:
+    """A wave that dies out, from side to side at every step, then a slope."""
+    wave = np.array([0.0, 0.9, 0.1, 0.8, 0.2, 0.7, 0.3, 0.6, 0.7, 0.8, 0.9], dtype=np.float32)[:, None]
+    assert _steady(wave).tolist() == [0, 2, 4, 6, 7, 8, 9, 10]
+    assert _steady(np.sort(wave, axis=0)).tolist() == list(range(11))
+    assert _steady(wave[:1]).tolist() == [0]
+    assert _steady(wave[:2]).tolist() == [0, 1]

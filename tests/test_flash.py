@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -165,40 +164,20 @@ def test_no_frames_and_one_frame() -> None:
     assert flashes([]) == flashes([(frame(WHITE), 1000.0)]) == []
 
 
-def drawn(source: Source, *, every: int = 1) -> Iterator[tuple[np.ndarray, float]]:
-    """A source's animation at a third of its size; of ``every`` snapshots one is shown, as long as these are."""
+def drawn(source: Source, **changes: object) -> Iterator[tuple[np.ndarray, float]]:
+    """A source's animation at a third of its size."""
     recordings = source.recordings(Console(quiet=True))
-    scene = source.scene.changed(size=tuple(side // 3 for side in source.scene.size))
+    scene = source.scene.changed(size=tuple(side // 3 for side in source.scene.size), **changes)
     scene = scene_of(scene, recordings)
-    frames = [
-        replace(frames, snapshots=np.minimum(-(-frames.snapshots // every) * every, one.n_snapshots - 1))
-        for one, frames in zip(recordings, timelines(recordings, **scene.playing), strict=True)
-    ]
-    return Canvas(recordings, scene, frames).frames()
+    return Canvas(recordings, scene, timelines(recordings, **scene.playing)).frames()
 
 
-def source_of(name: str) -> Source:
-    return resolve(name, seed=None, arithmetic=None)
-
-
-def alternates(path: Path) -> bool:
-    """Whether a recipe shows the one run whose function goes back and forth from step to step."""
-    return source_of(str(path)).runs == source_of("backprop").runs
-
-
-@pytest.mark.parametrize("path", [path for path in RECIPES if not alternates(path)], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
 def test_recipes_do_not_flash(path: Path) -> None:
-    assert flashes(drawn(source_of(str(path)))) == []
+    assert flashes(drawn(resolve(str(path), seed=None, arithmetic=None))) == []
 
 
-@pytest.mark.parametrize("path", [path for path in RECIPES if alternates(path)], ids=lambda path: path.stem)
-def test_panels_do_not_flash_of_their_own(path: Path) -> None:
-    """Where every other step is left out, nothing does."""
-    assert flashes(drawn(source_of(str(path)), every=2)) == []
-
-
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="the default run alternates 12 times a second; clocks show every step"
-)
-def test_the_default_run_does_not_flash() -> None:
-    assert flashes(drawn(source_of(""))) == []
+@pytest.mark.parametrize("clock", ["change", "linear", "log", "loss"])
+def test_the_default_run_does_not_flash(clock: str) -> None:
+    """Its updates overshoot: shown one by one they would throw the picture to and fro twelve times a second."""
+    assert flashes(drawn(resolve("", seed=None, arithmetic=None), clock=clock)) == []

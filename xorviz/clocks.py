@@ -41,18 +41,52 @@ def dial(
         int64 array of shape (n,): rising moments, first and last included.
         float64 array of shape (n,): from 0 to 1, non-decreasing.
     """
-    every = np.arange(len(course.at))
+    n_most = max(n_frames, n_affordable(recordings))
+    looked_at, seen = drawn_functions(recordings, course.snapshots, n_most=n_most)
+    steady = _steady(seen)
+    looked_at, seen = looked_at[steady], seen[steady]
+    # Of a run too long to look at every moment, some of those in between may be shown all the same.
+    shown = looked_at if len(course.at) <= n_most else np.arange(len(course.at))
     if clock in ("linear", "log"):
-        at = course.at if clock == "linear" else course.log_at
-        return every, (at - at[0]) / max(at[-1] - at[0], np.finfo(float).tiny)
-    if clock == "change":
-        n_most = max(n_frames, n_affordable(recordings))
-        looked_at, seen = drawn_functions(recordings, course.snapshots, n_most=n_most)
-    else:
-        looked_at, seen = every, _log_losses(recordings, course.snapshots)
+        at = (course.at if clock == "linear" else course.log_at)[shown]
+        return shown, (at - at[0]) / max(at[-1] - at[0], np.finfo(float).tiny)
+    if clock == "loss":
+        looked_at, seen = shown, _log_losses(recordings, course.snapshots)[shown]
     chain = looked_at[even_chain(seen, n_frames)]
     at = np.linspace(0.0, 1.0, len(chain))
-    return (every, np.interp(every, chain, at)) if between else (chain, at)
+    return (shown, np.interp(shown, chain, at)) if between else (chain, at)
+
+
+def _steady(seen: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The moments that the next one does not undo: all of them, unless updates overshoot to and fro.
+
+    Where every step throws the picture to the other side and the next one throws it back, showing one after the other
+    makes an animation that flashes; one side of them is shown instead.
+
+    Args:
+        seen (float32 array of shape (n_moments, n_values)): what a viewer sees of each.
+
+    Returns:
+        int64 array of shape (n,): rising indices, first and last moment included.
+    """
+
+    def undone(before: NDArray[np.float32], now: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.bool_]:
+        return _far(after, before) < _far(now, before) / 2
+
+    doubtful = np.concatenate([[False], undone(seen[:-2], seen[1:-1], seen[2:]), [False]])
+    if not doubtful.any():
+        return np.arange(len(seen))
+    kept = [0]
+    for i in range(1, len(seen)):
+        if i == len(seen) - 1 or not undone(seen[kept[-1]], seen[i], seen[i + 1]):
+            kept.append(i)
+    return np.array(kept, dtype=np.int64)
+
+
+def _far(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """By how much pictures differ: mean over their values, which are the last axis."""
+    mean: NDArray[np.float32] = np.abs(one - other).mean(axis=-1)
+    return mean
 
 
 def nearest(at: NDArray[np.float64], progress: NDArray[np.float64]) -> NDArray[np.int64]:
