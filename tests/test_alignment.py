@@ -51,6 +51,12 @@ def test_by_loss_who_does_not_come_so_far_stays_at_its_best() -> None:
     assert np.isfinite(moments.at).all()
 
 
+def test_by_loss_a_run_that_begins_beyond_all_numbers_waits_for_the_others() -> None:
+    moments = course([run([0, 1, 2], [np.inf, 3, 1]), run([0, 1, 2], [4, 2, 1])], "loss")
+    np.testing.assert_allclose(moments.at, np.log(4 / np.array([4.0, 3, 2, 1])))
+    assert moments.snapshots.tolist() == [[1, 1, 2, 2], [0, 1, 1, 2]]
+
+
 @pytest.mark.parametrize("losses", [[np.nan, np.nan], [np.inf, 2.0], [0.0, 0.0]])
 def test_by_loss_of_runs_without_usable_losses(losses: list[float]) -> None:
     for others in (losses, [3.0, 1.0]):

@@ -53,7 +53,9 @@ def course(recordings: Sequence[Recording], align: str) -> Course:
 
 
 def _by_loss(recordings: Sequence[Recording]) -> Course:
-    lowest = [np.minimum.accumulate(np.nan_to_num(one.snapshot_losses, nan=np.inf)) for one in recordings]
+    lowest = [
+        np.minimum.accumulate(np.nan_to_num(one.snapshot_losses, nan=np.inf, posinf=np.inf)) for one in recordings
+    ]
     levels = np.unique(np.concatenate(lowest))
     # A run that begins with an infinite loss waits for the others.
     levels = levels[np.isfinite(levels)][::-1] if np.isfinite(levels).any() else np.array([np.inf])

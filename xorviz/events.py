@@ -122,10 +122,11 @@ def _plateau_events(recording: Recording) -> list[Event]:
 
 def _lowest_loss(recording: Recording) -> list[Event]:
     """The minimum, if the loss is above it at the end; none if it never fell below its first value."""
-    losses = np.nan_to_num(recording.snapshot_losses, nan=np.inf)
-    lowest, last = int(losses.argmin()), float(losses[-1])
-    least = max(_RISE * losses[lowest], losses[lowest] + _LEAST_RISE * abs(float(losses[0])))
-    if lowest == 0 or not last > least:
+    losses = np.nan_to_num(recording.snapshot_losses, nan=np.inf, posinf=np.inf).tolist()
+    least, last = min(losses), losses[-1]
+    lowest = losses.index(least)
+    visible = _LEAST_RISE * losses[0] if np.isfinite(losses[0]) else 0.0
+    if lowest == 0 or last <= max(_RISE * least, least + visible):
         return []
     step = int(recording.steps[lowest])
     return [Event("lowest loss", step, f"lowest loss at step {step:,}")]
