@@ -205,8 +205,8 @@ def test_a_sheet(recording: Recording, tmp_path: Path, suffix: str) -> None:
 def test_steps_by_the_clock(recording: Recording, tmp_path: Path) -> None:
     made = contact_sheet(recording, tmp_path / "a.png", steps=5, clock="linear", size=(400, 300))
     assert made.size == (400, 300)
-    assert made.steps == (0, 35, 69, 105, 140)
-    assert contact_sheet(recording, tmp_path / "a.png", steps=1, size=(400, 300)).steps == (0,)
+    assert made.steps == (0, 36, 70, 105, 140)
+    assert contact_sheet(recording, tmp_path / "a.png", steps=1, size=(400, 300)).steps == (140,)
 
 
 def test_a_cell_does_not_depend_on_its_neighbours(recording: Recording, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def contact_sheet(
     base = scene_from(scene).changed(**changes)
     check(scene_of(base, [recording]), out, ground=ground, dpi=dpi)
     whole = _timelines([recording], base)[0]
-    chosen = _chosen(recording, steps, whole)
+    chosen = _chosen(recording, steps, base)
     shown = [int(recording.steps[snapshot]) for snapshot in chosen]
     sheet = sheet_scene(base, [f"step {step:,}" for step in shown], columns, fitted="size" not in changes)
     # Limits shall not depend on the cell: all of an animation is in each, and then its own step.
@@ -184,7 +184,7 @@ def _nearest(recording: Recording, step: int) -> int:
     return int(np.abs(recording.steps - step).argmin())
 
 
-def _chosen(recording: Recording, steps: int | Sequence[int], whole: Timeline) -> dict[int, int]:
+def _chosen(recording: Recording, steps: int | Sequence[int], scene: Scene) -> dict[int, int]:
     """The snapshots of a sheet, and for each the step that was asked for."""
     if isinstance(steps, Sequence) and not isinstance(steps, str):
         for step in steps:
@@ -194,8 +194,12 @@ def _chosen(recording: Recording, steps: int | Sequence[int], whole: Timeline) -
     elif isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 1:
         raise UsageError(f"steps must be the steps to show, or how many; got {steps!r}.")
     else:
-        even = np.linspace(0, len(whole) - 1, min(steps, _MOST_STEPS + 1)).round().astype(int)
-        chosen = {snapshot: int(recording.steps[snapshot]) for snapshot in whole.snapshots[even].tolist()}
+        # An animation of as many frames, a second each, spreads them by its clock.
+        n_frames = min(steps, _MOST_STEPS + 1)
+        plain = {"fps": 1.0, "duration_s": float(n_frames), "first_hold_s": 0.0, "hold_s": 0.0, "ping_pong": False}
+        (line,) = timelines([recording], **{**scene.playing, **plain})
+        even = np.linspace(0, len(line) - 1, n_frames).round().astype(int)
+        chosen = {snapshot: int(recording.steps[snapshot]) for snapshot in line.snapshots[even].tolist()}
     if not 1 <= len(chosen) <= _MOST_STEPS:
         raise UsageError(f"steps must be from 1 to {_MOST_STEPS} on a sheet; got {len(chosen)}.")
     return chosen
