@@ -30,6 +30,11 @@ CASES = {
     "gradients": ({"kind": "gradients"}, "light"),
     "function": ({"kind": "function", "function": lambda axes, run, k: axes.plot(run.loss[:k], lw=3)}, "dark"),
     "parameters": ({"kind": "parameters"}, "dark"),
+    "parameters-each": ({"kind": "parameters", "by": "parameter"}, "light"),
+    "updates": ({"kind": "updates"}, "light"),
+    "accuracy": ({"kind": "accuracy"}, "dark"),
+    "distribution": ({"kind": "distribution"}, "light"),
+    "distribution-violin": ({"kind": "distribution", "of": "activations", "style": "violin"}, "dark"),
     "network": ({"kind": "network", "names": False}, "light"),
     "network-maps": ({"kind": "network", "units": "maps", "names": False}, "dark"),
 }

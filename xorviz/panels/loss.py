@@ -8,17 +8,15 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.artists.place import Place
-from xorviz.panels._base import Paint, Panel
-from xorviz.panels._trace import Trace, TraceMeasured, attach_traces, measured_traces
+from xorviz.panels._trace import Trace, TraceMeasured, measured_traces
+from xorviz.panels._trace_panel import TracePanel
 from xorviz.recording import Recording
-from xorviz.themes import Theme
 
 _LOG_FROM_RATIO = 200.0
 
 
 @dataclass(frozen=True)
-class LossPanel(Panel):
+class LossPanel(TracePanel):
     """The reported loss of every step.
 
     Attributes:
@@ -38,7 +36,3 @@ class LossPanel(Panel):
         steps = np.append(np.arange(len(recording.loss)), recording.steps[-1]).astype(np.float64)
         trace = Trace("", steps, losses, recording.snapshot_losses)
         return measured_traces(("loss",), [trace], recording, snapshots, scale)
-
-    def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
-        """See `Panel.attach`."""
-        return attach_traces(place, measured, theme)

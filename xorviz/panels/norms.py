@@ -1,4 +1,4 @@
-"""Norms of gradients and parameters, layer by layer, over steps."""
+"""Gradients and parameters over steps, as norms of layers or one by one."""
 
 from __future__ import annotations
 
@@ -8,60 +8,68 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.artists.place import Place
-from xorviz.panels._base import Paint, Panel
-from xorviz.panels._trace import Trace, TraceMeasured, attach_traces, measured_traces
+from xorviz.database import Column
+from xorviz.panels._parameter_traces import parameter_limits, parameter_traces, share_drawn
+from xorviz.panels._tones import layer_tones
+from xorviz.panels._trace import Scale, Trace, TraceMeasured, measured_traces
+from xorviz.panels._trace_panel import TracePanel
 from xorviz.recording import Recording
-from xorviz.themes import Theme
 
-Array = NDArray[np.float64]
+_NAMES: dict[Column, tuple[str, str]] = {
+    "gradients": ("gradient", "gradient"),
+    "parameters": ("parameter", "parameters"),
+}
 
 
 @dataclass(frozen=True)
-class GradientPanel(Panel):
-    """Euclidean norm of the gradient of each layer's weights and biases, at every snapshot.
+class GradientPanel(TracePanel):
+    """The gradient of the training loss at every snapshot.
 
     Attributes:
         scale: ``"log"`` or ``"linear"``.
+        by: ``"layer"``, the Euclidean norm over each layer's weights and biases, or ``"parameter"``, each single
+            one's component: signed on a linear scale, absolute on a logarithmic one.
     """
 
     kind: ClassVar[str] = "gradients"
     scale: Literal["linear", "log"] = "log"
+    by: Literal["layer", "parameter"] = "layer"
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        norms = recording.layer_norms("gradients")
-        titles = ("gradient norm", "gradient")
-        return measured_traces(titles, _traces(recording, norms), recording, snapshots, self.scale)
-
-    def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
-        """See `Panel.attach`."""
-        return attach_traces(place, measured, theme)
+        return _measured("gradients", self.by, self.scale, recording, snapshots)
 
 
 @dataclass(frozen=True)
-class ParameterPanel(Panel):
-    """Euclidean norm of each layer's weights and biases, at every snapshot.
+class ParameterPanel(TracePanel):
+    """The parameters at every snapshot.
 
     Attributes:
         scale: ``"linear"`` or ``"log"``.
+        by: ``"layer"``, the Euclidean norm over each layer's weights and biases, or ``"parameter"``, each single one:
+            signed on a linear scale, absolute on a logarithmic one.
     """
 
     kind: ClassVar[str] = "parameters"
     scale: Literal["linear", "log"] = "linear"
+    by: Literal["layer", "parameter"] = "layer"
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
-        norms = recording.layer_norms("parameters")
-        titles = ("parameter norm", "parameters")
-        return measured_traces(titles, _traces(recording, norms), recording, snapshots, self.scale)
-
-    def attach(self, place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
-        """See `Panel.attach`."""
-        return attach_traces(place, measured, theme)
+        return _measured("parameters", self.by, self.scale, recording, snapshots)
 
 
-def _traces(recording: Recording, norms: dict[str, Array]) -> list[Trace]:
-    """One curve a layer: the output layer in the accent of class 1, the hidden ones in that of class 0."""
-    steps = recording.steps.astype(np.float64)
-    return [Trace(name, steps, values, values, tone=1 if name == "output" else 0) for name, values in norms.items()]
+def _measured(of: Column, by: str, scale: Scale, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
+    """One curve a layer, or one a parameter."""
+    name, short = _NAMES[of]
+    if by == "parameter":
+        traces, some = parameter_traces(recording, of, scale), share_drawn(recording.network)
+        quantity, limits = f"|{short}|" if scale == "log" else short, parameter_limits(traces, scale)
+        titles = (f"{quantity}: {some}", some) if some else (quantity,)
+        return measured_traces(titles, traces, recording, snapshots, scale, limits=limits)
+    norms, steps = recording.layer_norms(of), recording.steps.astype(np.float64)
+    traces = [
+        Trace(layer, steps, values, values, tone, shade)
+        for (layer, values), (tone, shade) in zip(norms.items(), layer_tones(list(norms)), strict=True)
+    ]
+    return measured_traces((f"{name} norm", short), traces, recording, snapshots, scale)

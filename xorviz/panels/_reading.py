@@ -1,0 +1,39 @@
+"""Vectors of a recording in a bounded time: an even choice of snapshots, read in pieces that fit the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.database import Column
+from xorviz.recording import Recording
+
+Array = NDArray[np.float64]
+_MOST_VALUES = 10_000_000
+_LEAST_SNAPSHOTS = 16
+_PIECE = 1 << 20
+
+
+def even_choice(n: int, n_most: int) -> NDArray[np.int64]:
+    """At most so many of the numbers 0 … n - 1, rising, spread evenly, first and last included."""
+    return np.unique(np.linspace(0, n - 1, min(n, n_most)).round().astype(np.int64))
+
+
+def readable_snapshots(recording: Recording, *, n_most: int = _MOST_VALUES) -> NDArray[np.int64]:
+    """Snapshots whose vectors can be read in about a second: all, or an even choice of at most 10⁷ values."""
+    n_readable = max(_MOST_VALUES // recording.network.n_parameters, _LEAST_SNAPSHOTS)
+    return even_choice(recording.n_snapshots, min(n_readable, n_most))
+
+
+def vector_pieces(recording: Recording, of: Column, snapshots: NDArray[np.int64]) -> Iterator[Array]:
+    """The vectors of some snapshots, some at a time.
+
+    Yields:
+        (float64 array of shape (n, n_parameters)): of the next ``n`` snapshots.
+    """
+    read = recording.parameter_vectors if of == "parameters" else recording.gradient_vectors
+    n_piece = max(1, _PIECE // recording.network.n_parameters)
+    for start in range(0, len(snapshots), n_piece):
+        yield read(snapshots[start : start + n_piece])
