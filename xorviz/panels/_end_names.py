@@ -11,11 +11,11 @@ from xorviz.artists.place import Place
 from xorviz.panels._tones import toned
 from xorviz.panels._trace import TraceMeasured
 from xorviz.panels._trace_positions import Array, x_px, y_px
+from xorviz.panels._unit_names import SUPERSCRIPTS
 from xorviz.themes import Theme
 
 _NAME_PT, _PITCH_PT = 12.5, 15.0
 _GAP_PT = 9.5
-_SUPERSCRIPTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def end_names(place: Place, measured: TraceMeasured, theme: Theme) -> list[Artist]:
@@ -44,8 +44,8 @@ def end_names(place: Place, measured: TraceMeasured, theme: Theme) -> list[Artis
 
 def _name(left: float, base: float, style: TextStyle, text: str) -> list[Label]:
     """A name whose superscripts stand above its subscripts, where a plain string would set them one after the other."""
-    above = "".join(sign for sign in text[1:] if sign in _SUPERSCRIPTS)
-    below = text[:1] + "".join(sign for sign in text[1:] if sign not in _SUPERSCRIPTS)
+    above = "".join(sign for sign in text[1:] if sign in SUPERSCRIPTS)
+    below = text[:1] + "".join(sign for sign in text[1:] if sign not in SUPERSCRIPTS)
     apart_px = 0.07 * style.size_px
     left_above = left + text_width_px(text[:1], style)
     return [Label(left, base, style, below), Label(left_above, base + apart_px, style, above)]

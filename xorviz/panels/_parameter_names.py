@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from xorviz.network import Network
-from xorviz.panels._unit_names import subscript
-
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+from xorviz.panels._unit_names import subscript, superscript
 
 
 def parameter_names(network: Network) -> list[str]:
@@ -15,8 +13,8 @@ def parameter_names(network: Network) -> list[str]:
     """
     names, n_layers = [], len(network.activations)
     for name, shape in network.shapes.items():
-        letter, layer = name[0].lower(), name[1:]
-        above = layer.translate(_SUPERSCRIPTS) if n_layers > 1 else ""
+        letter, layer = name[0].lower(), int(name[1:])
+        above = superscript(layer) if n_layers > 1 else ""
         units = [subscript(unit) for unit in range(1, shape[-1] + 1)] if shape[-1] > 1 else [""]
         sources = [subscript(source) for source in range(1, shape[0] + 1)] if letter == "w" else [""]
         names += [f"{letter}{above}{source}{unit}" for source in sources for unit in units]

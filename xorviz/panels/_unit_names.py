@@ -5,7 +5,13 @@ from __future__ import annotations
 from xorviz.network import Network
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
+
+
+def superscript(number: int) -> str:
+    """``12`` as ``"¹²"``."""
+    return str(number).translate(_SUPERSCRIPTS)
 
 
 def subscript(number: int) -> str:
@@ -20,7 +26,7 @@ def unit_names(network: Network) -> tuple[tuple[str, ...], ...]:
     """
     n_hidden = len(network.widths) - 2
     letters = ["x"]
-    letters += [f"h{str(k).translate(_SUPERSCRIPTS) if n_hidden > 1 else ''}" for k in range(1, n_hidden + 1)]
+    letters += [f"h{superscript(k) if n_hidden > 1 else ''}" for k in range(1, n_hidden + 1)]
     names = [
         tuple(f"{letter}{subscript(unit)}" for unit in range(1, width + 1))
         for letter, width in zip(letters, network.widths[:-1], strict=True)

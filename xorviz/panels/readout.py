@@ -15,6 +15,7 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
+from xorviz.panels._unit_names import unit_names
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.field import point_markers
 from xorviz.panels.ticks import loss_text, value_text, written
@@ -56,11 +57,10 @@ class ReadoutPanel(Panel):
             UsageError: more points than a table can show.
         """
         del snapshots
-        n_points, n_inputs = recording.inputs.shape
+        n_points = len(recording.inputs)
         if n_points > _MOST_ROWS:
             raise UsageError(f"panel 'readout' must have at most {_MOST_ROWS} points to list; got {n_points}.")
-        names = tuple(f"x{chr(ord('₁') + i)}" for i in range(n_inputs))
-        return TableMeasured(recording, (*names, "target", "output"))
+        return TableMeasured(recording, (*unit_names(recording.network)[0], "target", "output"))
 
     def attach(self, place: Place, measured: TableMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""

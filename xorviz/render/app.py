@@ -44,7 +44,7 @@ def render(
     /,
     *,
     out: Annotated[Path | None, Parameter(alias="-o", help="The file to write: .gif or .mp4.")] = None,
-    scene: Annotated[str | None, Parameter(help="dashboard, field, surface, traces, table, or a *.toml.")] = None,
+    scene: Annotated[str | None, Parameter(help="A built-in scene, such as surface, or a *.toml.")] = None,
     size: Annotated[str | None, Parameter(help="Width and height in pixels: 960x540.")] = None,
     fps: Annotated[float | None, Parameter(help="Frames per second; at most 50 in a GIF.")] = None,
     duration: Annotated[float | None, Parameter(help="Playing time in seconds, holds included.")] = None,
@@ -56,6 +56,7 @@ def render(
     arithmetic: Arithmetic = None,
     seeds: Annotated[int | None, Parameter(help="Draw so many runs side by side, each with its own seed.")] = None,
     also: Annotated[tuple[str, ...], Parameter(negative="", help="Another source to draw beside; repeatable.")] = (),
+    align: Annotated[str | None, Parameter(help="Several runs are at the same: step, epoch or loss.")] = None,
     workers: Annotated[int | None, Parameter(help="Processes that draw; every core if not given.")] = None,
     executor: Annotated[str | None, Parameter(help="A dask.distributed scheduler: tcp://HOST:PORT.")] = None,
     force: Force = False,
@@ -84,6 +85,7 @@ def render(
         "hold_s": hold,
         "n_loops": loop,
         "theme": theme,
+        "align": align,
     }
     changes = {name: value for name, value in options.items() if value is not None}
     request = Request(
