@@ -6,7 +6,7 @@ import pytest
 from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
-from xorviz.panels.axes import grid_lines, plane_ticks, scale_bar, tick_labels
+from xorviz.panels.axes import color_bar, grid_lines, plane_ticks, scale_bar, tick_labels
 from xorviz.themes import THEMES
 
 PLACE = Place(60, 50, 240, 170)
@@ -54,6 +54,15 @@ def test_scale_bar_is_the_scale() -> None:
     texts = {artist.text: artist.y_px for artist in artists if isinstance(artist, Label)}
     assert set(texts) == {"output", "0", "0.5", "1"}
     assert texts["0"] < texts["0.5"] < texts["1"] < texts["output"]
+
+
+def test_numbers_stand_beside_their_colours_and_not_outside_the_bar() -> None:
+    ticks = [(0.0, "a"), (0.25, "b"), (1.0, "c")]
+    _, _, *labels = color_bar(PLACE, LIGHT, LIGHT.field_palette(), ticks, "name")
+    size = labels[0].style.size_px
+    quarter = PLACE.bottom + 0.25 * PLACE.height - 0.34 * size
+    assert [label.y_px for label in labels] == [PLACE.bottom, quarter, PLACE.top - 0.66 * size]
+    assert [label.text for label in labels] == ["a", "b", "c"]
 
 
 def test_grid_lines_cross_the_place() -> None:

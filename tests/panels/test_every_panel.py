@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
 
+import xorviz
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
@@ -22,8 +28,17 @@ def draw_loss(axes, recording: Recording, snapshot: int) -> None:
     axes.set_xlim(0, recording.n_steps)
 
 
+def another_run() -> str:
+    """A file with a run to compare with."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    path = Path(folder, "other.xorviz")
+    xorviz.train("backprop", seed=3).save(path)
+    return str(path)
+
+
 #: What a panel cannot do without.
-REQUIRED: dict[str, dict] = {"function": {"function": draw_loss}}
+REQUIRED: dict[str, dict] = {"function": {"function": draw_loss}, "difference": {"recording": another_run()}}
 #: Panels of the input plane.
 PLANE = {"field", "surface", "unit-lines", "unit-maps", "difference"}
 EVERY = ", ".join(KINDS)

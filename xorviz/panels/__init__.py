@@ -29,6 +29,7 @@ KINDS = {
     "bars": "bars:BarsPanel",
     "landscape": "landscape:LandscapePanel",
     "difference": "difference:DifferencePanel",
+    "likelihood": "likelihood:LikelihoodPanel",
     "caption": "caption:CaptionPanel",
     "summary": "summary:SummaryPanel",
     "run": "run_name:RunPanel",

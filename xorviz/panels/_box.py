@@ -38,6 +38,7 @@ class Box(Artist):
         inputs (float64 array of shape (n_points, 2)): the data points, whose values the ticks take where they are few.
         way: the cameras that will look at it.
         theme: colours.
+        names: of the two inputs.
     """
 
     def __init__(
@@ -48,7 +49,9 @@ class Box(Artist):
         inputs: Array,
         way: Sequence[Camera],
         theme: Theme,
+        names: tuple[str, str] = ("x₁", "x₂"),
     ) -> None:
+        self._names = names
         self._place, self._faint, style = place, theme.faint, tick_style(place, theme)
         self._ticks = (*plane_ticks(inputs, bounds), linear_ticks(*heights, 2))
         self._at = [
@@ -99,7 +102,7 @@ class Box(Artist):
                 yield Label(x, y - drop, style, text, "center")
             if named and (tone := round(share * _N_TONES)):
                 x, y = ends[-2:].mean(axis=0)
-                yield Label(x, y - drop, self._strong[tone], "x₁x₂"[2 * axis : 2 * axis + 2], "center")
+                yield Label(x, y - drop, self._strong[tone], self._names[axis], "center")
         left = min([(-near_x, near_y), (near_x, -near_y)], key=lambda corner: camera.project((*corner, 0.0))[0])
         ends = camera.project([(*left, z) for z in z_at])
         # Seen from above they would lie on one another.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,19 +60,39 @@ def tick_labels(
 
 def scale_bar(place: Place, theme: Theme) -> list[Artist]:
     """The colours of the outputs 0..1 as a slim bar right of the plane."""
-    pt = place.pt
-    left = place.right + round(9 * pt)
-    bar = Place(left, place.bottom, left + max(round(7 * pt), 3), place.top, pt)
-    image = FieldImage(bar.box_px, theme.field_palette())
-    image.set_values(np.linspace(0, 1, 256, dtype=np.float32)[:, None].repeat(2, axis=1))
-    style = tick_style(place, theme)
-    half = Polylines(theme.boundary, 2.4 * pt)
+    image, *texts = color_bar(place, theme, theme.field_palette(), [(0.0, "0"), (0.5, "0.5"), (1.0, "1")], "output")
+    half, bar = Polylines(theme.boundary, 2.4 * place.pt), _bar(place)
     middle = (bar.bottom + bar.top) / 2
     half.lines = [np.array([[bar.left, middle], [bar.right, middle]])]
-    beside = bar.right + 6 * pt
-    rows = ((bar.bottom, "0"), (middle - 0.34 * style.size_px, "0.5"), (bar.top - 0.66 * style.size_px, "1"))
-    name = Label(bar.right, place.top + 9 * pt, style, "output", "right")
-    return [image, half, name, *(Label(beside, y, style, text) for y, text in rows)]
+    return [image, half, *texts]
+
+
+def color_bar(
+    place: Place, theme: Theme, palette: NDArray[np.uint8], ticks: Sequence[tuple[float, str]], name: str
+) -> list[Artist]:
+    """Colours as a slim bar right of a plane.
+
+    Args:
+        place: of the plane.
+        theme: colours of the text.
+        palette (uint8 array of shape (256, 4)): from the bar's lower end to its upper end.
+        ticks: how far up each number stands, 0..1, and the number.
+        name: written above; empty for none.
+    """
+    bar, style = _bar(place), tick_style(place, theme)
+    image = FieldImage(bar.box_px, palette)
+    image.set_values(np.linspace(0, 1, 256, dtype=np.float32)[:, None].repeat(2, axis=1))
+    title = Label(bar.right, place.top + 9 * place.pt, style, name, "right")
+    lowest, highest, drop = bar.bottom, bar.top - 0.66 * style.size_px, 0.34 * style.size_px
+    rows = [min(max(bar.bottom + share * bar.height - drop, lowest), highest) for share, _ in ticks]
+    beside = bar.right + 6 * place.pt
+    return [image, title, *(Label(beside, y, style, text) for y, (_, text) in zip(rows, ticks, strict=True))]
+
+
+def _bar(place: Place) -> Place:
+    """Where the bar of a plane's colours stands."""
+    pt, left = place.pt, place.right + round(9 * place.pt)
+    return Place(left, place.bottom, left + max(round(7 * pt), 3), place.top, pt)
 
 
 def frame_lines(place: Place, theme: Theme) -> Polylines:
