@@ -68,7 +68,37 @@ def test_pictures_exist_and_stay_small() -> None:
     assert pictures
     for picture in pictures:
         assert (ROOT / picture).is_file(), picture
-    assert sum(file.stat().st_size for file in (ROOT / "outputs/gallery").iterdir()) < 6_000_000
+    assert sum(file.stat().st_size for file in (ROOT / "outputs/gallery").iterdir()) < 14_000_000
+
+
+def test_the_gallery_shows_every_recipe() -> None:
+    recipes = sorted((ROOT / "render").glob("*.toml"))
+    pictures = {path.stem for path in (ROOT / "outputs" / "gallery").glob("*.gif")}
+    assert pictures == {recipe.stem for recipe in recipes}
+    gallery = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    for recipe in recipes:
+        assert f"## {recipe.stem}\n" in gallery
+        assert f"](../outputs/gallery/{recipe.stem}.gif)" in gallery
+        assert f"xorviz render render/{recipe.stem}.toml --out {recipe.stem}.gif" in gallery
+        comment = recipe.read_text(encoding="utf-8").splitlines()[0]
+        assert comment.startswith("# "), "a recipe begins with a comment that says what it shows"
+        assert comment.removeprefix("# ") in gallery
+
+
+def test_every_panel_and_option_is_described() -> None:
+    """docs/scenes.md is the list of them."""
+    from importlib import import_module
+
+    from xorviz.panels import KINDS
+
+    rows = [row for row in (ROOT / "docs" / "scenes.md").read_text(encoding="utf-8").splitlines() if row[:3] == "| `"]
+    described = {kind: row for row in rows for kind in re.findall(r"`([^`]+)`", row.split("|")[1])}
+    assert set(described) == set(KINDS)
+    for kind, where in KINDS.items():
+        module, name = where.split(":")
+        options = set(getattr(import_module(f"xorviz.panels.{module}"), name).__dataclass_fields__)
+        said = set(re.findall(r"`([a-z_]+)`", described[kind].split("|")[3]))
+        assert options - said == set(), f"{kind} has options that docs/scenes.md does not name"
 
 
 def test_recipes_name_a_source_and_are_valid() -> None:
