@@ -152,6 +152,7 @@ def test_many_points_are_sorted_by_target_then_by_what_becomes_of_them(show) -> 
     assert boxes.shape == (200, 4)
     np.testing.assert_array_equal(boxes[:, 3], np.arange(240, 40, -1))
     np.testing.assert_array_equal(boxes[:, 3] - boxes[:, 1], 1)
+    assert "output at 200 of 300 points" in [a.text for a in of(shown, Label, static=True)]
     squares, circles = (np.asarray(markers.points) for markers in of(shown, Markers, static=True))
     assert squares[0, 1] > circles[0, 1]
     zero, one = boxes[0, [0, 2]]
@@ -175,6 +176,15 @@ def test_the_first_of_several_outputs(show) -> None:
     assert "output 1 of 3" in [a.text for a in of(shown, Label, static=True)]
     outputs = recording.outputs(recording.inputs, 0)[:, 0]
     assert [a.text for a in of(shown, Label)][:5] == [f"{output:.2f}" for output in outputs]
+
+
+def test_inputs_of_a_column_have_as_many_places(show) -> None:
+    problem = Problem(name="a", inputs=[[0.5, 3], [0.125, -1]], targets=[[0.0], [1.0]], bounds=((0, 1), (0, 1)))
+    network = Network(widths=(2, 2, 1), activations=("tanh", "sigmoid"))
+    recording = xorviz.train(Experiment(network=network, problem=problem, stopping=Stopping(n_steps=2)))
+    shown = show(BarsPanel(), recording, place=PLACE, size=SIZE)
+    texts = [a.text for a in of(shown, Label, static=True)]
+    assert texts[:6] == ["x₁", "0.50", "0.12", "x₂", "3", "−1"]
 
 
 @pytest.mark.parametrize("n_points", [1, 4, 20])

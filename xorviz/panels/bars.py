@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -117,8 +117,10 @@ def _labelled(place: Place, measured: BarsMeasured, theme: Theme, pitch: float, 
 def _compressed(place: Place, measured: BarsMeasured, theme: Theme) -> Paint:
     """Rows of whole pixels without text, sorted, a marker beside the middle of each class."""
     pt, recording = place.pt, measured.recording
-    n_rows = min(len(measured.order), place.height)
-    points = measured.order[np.linspace(0, len(measured.order) - 1, n_rows).round().astype(np.int64)]
+    n_rows, n_points = min(len(measured.order), place.height), len(measured.order)
+    if n_rows < n_points:
+        measured = replace(measured, title=f"{measured.title} at {n_rows} of {n_points:,} points")
+    points = measured.order[np.linspace(0, n_points - 1, n_rows).round().astype(np.int64)]
     inputs, targets = recording.inputs[points], recording.targets[points, 0]
     plot = Place(place.left + round(18 * pt), place.bottom, place.right, place.top, pt)
     edges = np.round(place.top - place.height * np.stack([np.arange(1, n_rows + 1), np.arange(n_rows)], -1) / n_rows)
@@ -180,8 +182,9 @@ def _inputs(place: Place, inputs: Array, bases: Array, size: float, theme: Theme
     head = TextStyle(0.88 * TITLE_PT * pt, theme.muted, "Semibold")
     artists: list[Artist] = []
     right = float(place.left)
-    for k, values in enumerate(inputs.T.round(2).tolist()):
-        texts, name = [written(value) for value in values], f"x{chr(ord('₁') + k)}"
+    for k, values in enumerate(inputs.T):
+        n_places = 0 if (values == values.round()).all() else 2
+        texts, name = [value_text(float(value), n_places) for value in values], f"x{chr(ord('₁') + k)}"
         width = max(text_width_px(text, style) for text in texts)
         stop = right + max(width, text_width_px(name, head))
         if stop > place.left + place.width / 3:
