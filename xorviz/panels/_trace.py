@@ -85,7 +85,7 @@ class TraceMeasured:
     @property
     def steps(self) -> Scale:
         """``"linear"``, or ``"log"`` where half of the animation is over within a twelfth of the steps."""
-        return "log" if self.middle_step * 12 < self.last_step else "linear"
+        return "log" if max(self.middle_step, 1.0) * 12 < self.last_step else "linear"
 
 
 def measured_traces(
