@@ -37,6 +37,9 @@ class Source:
 
     def recordings(self, console: Console) -> list[Recording]:
         """The recordings, of runs trained now if need be."""
+        kept = [run for run in self.runs if isinstance(run, Recording)]
+        if len(kept) == len(self.runs):
+            return kept
         if len(self.runs) == 1:
             with console.warnings_said(), console.progress("train", "step") as steps:
                 return [_recorded(self.runs[0], lambda step, n_steps, loss: steps(step, n_steps))]
