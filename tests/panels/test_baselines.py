@@ -43,8 +43,11 @@ CASES = {
     "distribution-violin": ({"kind": "distribution", "of": "activations", "style": "violin"}, "dark"),
     "network": ({"kind": "network", "names": False}, "light"),
     "network-maps": ({"kind": "network", "units": "maps", "names": False}, "dark"),
+    "unit-lines": ({"kind": "unit-lines"}, "light"),
+    "unit-maps": ({"kind": "unit-maps"}, "dark"),
+    "hidden": ({"kind": "hidden"}, "light"),
 }
-TEXT_INSIDE = {"landscape", "difference", "bars", "likelihood"}
+TEXT_INSIDE = {"landscape", "difference", "bars", "likelihood", "unit-lines", "unit-maps", "hidden"}
 #: The rasterisers of another processor or release may round otherwise; a line that is elsewhere they do not make.
 MOST_MEAN, MOST_FAR, FAR = 0.6, 0.004, 24
 
