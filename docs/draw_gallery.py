@@ -1,6 +1,6 @@
 """Draws recipes of render/ into outputs/gallery/ and writes docs/gallery.md: ``python docs/draw_gallery.py [NAME …]``.
 
-Pictures are three quarters of a recipe's size, at ten frames a second, so that the folder stays small; the first, which
+Pictures are two thirds of a recipe's size, at ten frames a second, so that the folder stays small; the first, which
 the README shows, is as the command makes it.
 """
 
@@ -45,12 +45,12 @@ def page(recipes: list[Path]) -> str:
 def draw(recipe: Path) -> None:
     """Write a recipe's picture."""
     scene = read_recipe(recipe).scene
-    words = ["render", str(recipe), "--out", str(GALLERY / f"{recipe.stem}.gif"), "--force"]
+    words = ["render", "--quiet", str(recipe), "--out", str(GALLERY / f"{recipe.stem}.gif"), "--force"]
     if recipe.stem != FRONT_DOOR:
-        width, height = (side * 3 // 4 for side in scene.size)
+        width, height = (side * 2 // 3 for side in scene.size)
         words += ["--size", f"{width}x{height}"]
         if scene.clock != "steps":
-            words += ["--fps", "10", "--duration", "4.6", "--hold", "1.4"]
+            words += ["--fps", "10", "--duration", "4.4", "--hold", "1.4"]
     subprocess.run([sys.executable, "-m", "xorviz", *words], check=True)
 
 
