@@ -20,6 +20,7 @@ from xorviz.panels import panel
 from xorviz.panels._base import Panel, RunsPanel
 from xorviz.recording import Recording
 from xorviz.scene import Scene, kind_of, run_of
+from xorviz.schedule import even_choice
 from xorviz.themes import theme
 from xorviz.timeline import Frame, Timeline
 
@@ -95,7 +96,7 @@ class Canvas:
 
     def samples(self, n_most: int) -> list[Pixels]:
         """Copies of a few frames spread over the animation, first and last included."""
-        chosen = np.unique(np.linspace(0, len(self._timeline) - 1, n_most).round().astype(int))
+        chosen = even_choice(len(self._timeline), n_most)
         return [self.draw(int(index)).copy() for index in chosen]
 
     def frames(self) -> Iterator[tuple[Pixels, float]]:

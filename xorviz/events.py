@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from xorviz.schedule import even_choice
+
 if TYPE_CHECKING:
     from xorviz.recording import Recording
 
@@ -109,7 +111,7 @@ def plateaus(
 
 
 def _plateau_events(recording: Recording) -> list[Event]:
-    looked_at = _even(recording.n_snapshots, _MOST_LOOKS)
+    looked_at = even_choice(recording.n_snapshots, _MOST_LOOKS)
     with np.errstate(all="ignore"):
         norms = np.sqrt(np.sum([norm[looked_at] ** 2 for norm in recording.layer_norms("gradients").values()], axis=0))
     steps = recording.steps[looked_at]
@@ -138,7 +140,7 @@ def _dead_units(recording: Recording) -> list[Event]:
     if "relu" not in activations or sum(recording.network.widths[1:-1]) > _MOST_UNITS:
         return []
     last = recording.n_snapshots - 1
-    looked_at = _even(recording.n_snapshots, _MOST_LOOKS_AT_UNITS)
+    looked_at = even_choice(recording.n_snapshots, _MOST_LOOKS_AT_UNITS)
     dead_since: dict[int, list[str]] = {}
     for layer, activation in enumerate(activations):
         if activation != "relu":
@@ -171,8 +173,3 @@ def _alive(recording: Recording, layer: int, snapshots: NDArray[np.int64]) -> ND
 def _death(step: int, units: list[str]) -> str:
     when = f"dead from step {step:,}" if step else "dead from the start"
     return f"hidden unit {units[0]} {when}" if len(units) == 1 else f"{len(units)} hidden units {when}"
-
-
-def _even(n_snapshots: int, n_most: int) -> NDArray[np.int64]:
-    """At most so many snapshots spread evenly, first and last included."""
-    return np.unique(np.linspace(0, n_snapshots - 1, min(n_snapshots, n_most)).round().astype(np.int64))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import final
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
 
@@ -84,3 +86,8 @@ class SnapshotSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         start = self.n_dense << ((step // self.n_dense).bit_length() - 1)
         part = -((start - step - 1) * self.n_per_doubling // start)
         return start + start * part // self.n_per_doubling
+
+
+def even_choice(n: int, n_most: int) -> NDArray[np.int64]:
+    """At most so many of the numbers 0 … n - 1, rising, spread evenly, first and last included."""
+    return np.unique(np.linspace(0, n - 1, min(n, n_most)).round().astype(np.int64))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from xorviz.network import Network
 from xorviz.recording import Recording
+from xorviz.schedule import even_choice
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -72,7 +73,7 @@ def diagram_of(network: Network) -> Diagram:
 def sampled_snapshots(recording: Recording) -> Indices:
     """An even choice of snapshots, first and last included: few where their parameters are many."""
     n_most = int(np.clip(_SAMPLED_VALUES // recording.network.n_parameters, 2, _SAMPLED_SNAPSHOTS))
-    return np.unique(np.linspace(0, recording.n_snapshots - 1, n_most).round().astype(np.int64))
+    return even_choice(recording.n_snapshots, n_most)
 
 
 def ceiling(sizes: Array, *, diverged: bool) -> float:

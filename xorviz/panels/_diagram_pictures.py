@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.panels._diagram import Diagram, ceiling
+from xorviz.panels._input_plane import plane_grid
 from xorviz.recording import Recording
 
 Array = NDArray[np.float64]
@@ -17,8 +18,7 @@ _MOST_PRODUCTS = 1 << 25
 
 def plane(recording: Recording, n: int) -> NDArray[np.float32]:
     """``n`` times ``n`` points over the recording's bounds, row 0 lowest: float32 array of shape (n * n, 2)."""
-    xs, ys = (np.linspace(low, high, n, dtype=np.float32) for low, high in recording.bounds)
-    return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    return plane_grid(recording.bounds, n)
 
 
 def activation_spans(recording: Recording, snapshots: NDArray[np.int64], *, diverged: bool) -> Spans:

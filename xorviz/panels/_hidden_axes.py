@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from xorviz.header import Bounds
 from xorviz.panels._diagram import ceiling
 from xorviz.panels._input_plane import plane_grid
-from xorviz.panels._reading import even_choice, readable_snapshots
+from xorviz.panels._reading import readable_snapshots
 from xorviz.panels._unit_names import unit_names
 from xorviz.recording import Recording
+from xorviz.schedule import even_choice
 
 Array = NDArray[np.float64]
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}

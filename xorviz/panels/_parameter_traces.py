@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from xorviz.database import Column
 from xorviz.network import Network
 from xorviz.panels._parameter_names import parameter_names
-from xorviz.panels._reading import even_choice, readable_snapshots, vector_pieces
+from xorviz.panels._reading import readable_snapshots, vector_pieces
 from xorviz.panels._tones import even_shades, layer_tones
 from xorviz.panels._trace import Limits, Scale, Trace, limits_of
 from xorviz.recording import Recording
+from xorviz.schedule import even_choice
 
 _MOST_NAMED = 24
 #: More would be a dark area, and take seconds to draw.

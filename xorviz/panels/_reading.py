@@ -9,16 +9,12 @@ from numpy.typing import NDArray
 
 from xorviz.database import Column
 from xorviz.recording import Recording
+from xorviz.schedule import even_choice
 
 Array = NDArray[np.float64]
 _MOST_VALUES = 10_000_000
 _LEAST_SNAPSHOTS = 16
 _PIECE = 1 << 20
-
-
-def even_choice(n: int, n_most: int) -> NDArray[np.int64]:
-    """At most so many of the numbers 0 … n - 1, rising, spread evenly, first and last included."""
-    return np.unique(np.linspace(0, n - 1, min(n, n_most)).round().astype(np.int64))
 
 
 def readable_snapshots(recording: Recording, *, n_most: int = _MOST_VALUES) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from xorviz.panels.axes import TITLE_PT, tick_style
 from xorviz.panels.field import point_markers
 from xorviz.panels.ticks import linear_ticks, value_text, written
 from xorviz.recording import Recording
+from xorviz.schedule import even_choice
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 
@@ -64,7 +65,7 @@ class BarsPanel(Panel):
         inputs, targets = recording.inputs, recording.targets
         n_points, n_outputs = targets.shape
         n_snapshots = min(max(_MOST_VALUES // n_points, 2), _MOST_SNAPSHOTS)
-        some = np.unique(np.linspace(0, recording.n_snapshots - 1, n_snapshots).round().astype(np.int64))
+        some = even_choice(recording.n_snapshots, n_snapshots)
         outputs = recording.outputs(inputs, snapshot=some)[..., 0]
         values = np.append(outputs[np.isfinite(outputs)], targets[:, 0]).clip(*_MOST_SHOWN)
         order = np.arange(n_points) if n_points <= _MOST_LABELLED else np.lexsort((outputs[-1], targets[:, 0]))

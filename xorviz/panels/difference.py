@@ -21,10 +21,12 @@ from xorviz.errors import UsageError
 from xorviz.header import Bounds
 from xorviz.multiples import names_of
 from xorviz.panels._base import Paint, RunsPanel, check_bounds, require_plane
+from xorviz.panels._input_plane import plane_grid
 from xorviz.panels.axes import TITLE_PT, color_bar, plane_ticks, tick_labels
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.panels.ticks import written
 from xorviz.recording import Recording, load
+from xorviz.schedule import even_choice
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 
@@ -54,8 +56,7 @@ class DifferenceMeasured:
 
     def grid(self, n_grid: int) -> Float32:
         """Points all over the bounds, row by row from the lowest: float32 array of shape (n_grid², 2)."""
-        xs, ys = (np.linspace(low, high, n_grid, dtype=np.float32) for low, high in self.bounds)
-        return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+        return plane_grid(self.bounds, n_grid)
 
     def outputs(self, points: Float32, snapshots: NDArray[np.int64]) -> tuple[Float32, Float32]:
         """First outputs of the two runs at a snapshot of each: two float32 arrays of shape (n_points,)."""
@@ -179,7 +180,7 @@ def _largest(measured: DifferenceMeasured) -> float:
     Snapshots are paired by step.
     """
     (own, other), grid = measured.recordings, measured.grid(_SAMPLED_SIDE)
-    some = np.unique(np.linspace(0, own.n_snapshots - 1, _SAMPLED_SNAPSHOTS).round().astype(np.int64))
+    some = even_choice(own.n_snapshots, _SAMPLED_SNAPSHOTS)
     largest = 0.0
     for pair in np.stack([some, _up_to(other, own.steps[some])], axis=-1):
         first, second = measured.outputs(grid, pair)

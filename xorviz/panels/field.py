@@ -18,6 +18,7 @@ from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, require_plane, still
+from xorviz.panels._input_plane import plane_grid
 from xorviz.panels.axes import frame_lines, plane_ticks, scale_bar, tick_labels
 from xorviz.panels.ticks import value_text, written
 from xorviz.recording import Recording
@@ -83,8 +84,7 @@ class FieldPanel(Panel):
         del snapshots
         require_plane(recording, self.kind)
         bounds = self.bounds or recording.bounds
-        xs, ys = (np.linspace(low, high, self.n_grid, dtype=np.float32) for low, high in bounds)
-        grid = np.stack(np.meshgrid(xs, ys), axis=-1)
+        grid = plane_grid(bounds, self.n_grid).reshape(self.n_grid, self.n_grid, 2)
         return FieldMeasured(recording, bounds, grid, recording.targets[:, 0] > 0.5)
 
     def attach(self, place: Place, measured: FieldMeasured, theme: Theme) -> Paint:

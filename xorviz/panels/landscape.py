@@ -21,6 +21,7 @@ from xorviz.panels._terrain import terrain
 from xorviz.panels.axes import TITLE_PT, frame_lines, tick_labels
 from xorviz.panels.ticks import linear_ticks, loss_text
 from xorviz.recording import Recording
+from xorviz.schedule import even_choice
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 
@@ -168,7 +169,7 @@ def _side(recording: Recording) -> int:
 def _path(recording: Recording) -> tuple[NDArray[np.int64], Array]:
     """An even choice of snapshots up to the last that is worth showing, and their parameters."""
     n_most = min(max(_MOST_VALUES // recording.network.n_parameters, 3), _MOST_SNAPSHOTS)
-    chosen = np.unique(np.linspace(0, recording.n_snapshots - 1, n_most).round().astype(np.int64))
+    chosen = even_choice(recording.n_snapshots, n_most)
     path = recording.parameter_vectors(chosen)
     with np.errstate(all="ignore"):
         lengths = np.linalg.norm(path, axis=1)

@@ -19,8 +19,10 @@ from xorviz.errors import UsageError
 from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, require_plane
 from xorviz.panels._box import Box
+from xorviz.panels._input_plane import plane_grid
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.recording import Recording
+from xorviz.schedule import even_choice
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 
@@ -92,10 +94,8 @@ class SurfacePanel(Panel):
         del snapshots
         require_plane(recording, self.kind)
         bounds = self.bounds or recording.bounds
-        xs, ys = (np.linspace(low, high, 21) for low, high in bounds)
-        points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2).astype(np.float32)
-        some = np.unique(np.linspace(0, recording.n_snapshots - 1, _SAMPLED_SNAPSHOTS).round().astype(np.int64))
-        outputs = recording.outputs(points, snapshot=some)[..., 0]
+        some = even_choice(recording.n_snapshots, _SAMPLED_SNAPSHOTS)
+        outputs = recording.outputs(plane_grid(bounds, 21), snapshot=some)[..., 0]
         outputs = np.clip(outputs[np.isfinite(outputs)], *_MOST_SHOWN)
         low, high = (min(0.0, outputs.min()), max(1.0, outputs.max())) if outputs.size else (0.0, 1.0)
         return SurfaceMeasured(recording, bounds, (float(low), float(high)), recording.targets[:, 0] > 0.5)
