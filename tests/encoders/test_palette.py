@@ -28,9 +28,11 @@ def test_indices_are_the_nearest_entries():
     frame = random.integers(0, 256, (90, 100, 4), dtype=np.uint8)
     palette = Palette(random.integers(0, 1 << 24, 60).astype(np.uint32), n_colours=60)
     entries = palette.colours.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :3]
-    distances = np.linalg.norm(
-        oklab_from_srgb(frame[..., :3] / 255)[:, :, None] - oklab_from_srgb(entries / 255), axis=-1
-    )
+
+    def points(rgb):
+        return np.concatenate([oklab_from_srgb(rgb / 255), 0.4 * rgb / 255], axis=-1)
+
+    distances = np.linalg.norm(points(frame[..., :3])[:, :, None] - points(entries), axis=-1)
     indices = palette.indices(packed(frame))
     chosen = np.take_along_axis(distances, indices[..., None].astype(int) - 1, axis=-1)[..., 0]
     np.testing.assert_allclose(chosen, distances.min(axis=-1), atol=1e-6)

@@ -53,20 +53,20 @@ class GifCompressor(Compressor):
         if self._last is None:
             self._last = ~pixels
             self._shown = np.full(pixels.shape, TRANSPARENT, np.uint8)
-        changed = pixels != self._last
-        box = _bounds(changed)
+        changed = np.flatnonzero(pixels != self._last)
+        colours = pixels.ravel()[changed]
+        self._last.ravel()[changed] = colours
+        indices, shown = self._palette.indices(colours), self._shown.ravel()
+        is_seen = indices != shown[changed]
+        seen = changed[is_seen]
+        shown[seen] = indices[is_seen]
+        differs = np.zeros(pixels.shape, bool)
+        differs.ravel()[seen] = True
+        box = _bounds(differs)
         if box is None:
             return None
-        self._last[box] = pixels[box]
-        indices = self._palette.indices(pixels[box])
-        shown = self._shown[box]
-        differs = indices != shown
-        inner = _bounds(differs)
-        if inner is None:
-            return None
-        shown[...] = indices
-        delta = indices[inner] * _without_short_gaps(differs[inner])
-        return image_block(box[1].start + inner[1].start, box[0].start + inner[0].start, delta, self._bits)
+        delta = self._shown[box] * _without_short_gaps(differs[box])
+        return image_block(box[1].start, box[0].start, delta, self._bits)
 
 
 def image_block(left_px: int, top_px: int, indices: npt.NDArray[np.uint8], bits: int) -> bytes:
