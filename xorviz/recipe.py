@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -66,8 +68,19 @@ def read_recipe(path: str | PathLike[str]) -> Recipe:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"recipe {str(path)!r} must be a readable TOML file: {reason}.") from error
-    try:
+    with naming(path):
         return _recipe(table)
+
+
+@contextmanager
+def naming(path: str | PathLike[str]) -> Iterator[None]:
+    """What is refused inside is refused of this recipe.
+
+    Raises:
+        UsageError: with the recipe's name in front.
+    """
+    try:
+        yield
     except (UsageError, msgspec.ValidationError) as error:
         text = str(error)
         raise UsageError(f"recipe {str(path)!r}: {text}{'' if text.endswith(('.', '?')) else '.'}") from error

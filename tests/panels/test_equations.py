@@ -208,7 +208,7 @@ def test_too_large_a_network() -> None:
 def test_no_such_point(recording: Recording, point: int) -> None:
     with pytest.raises(UsageError) as caught:
         EquationsPanel(point=point).measure(recording, np.arange(2))
-    assert str(caught.value) == f"point must be from -4 to 3; got {point}."
+    assert str(caught.value) == f"panel 'equations' must have a point from -4 to 3; got {point}."
 
 
 def test_the_marker_is_the_points_class(show, recording: Recording) -> None:

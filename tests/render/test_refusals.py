@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -154,15 +156,16 @@ def test_a_recipe(run, folder, text, message):
         ("fps =", "recipe 'given.toml' must be a readable TOML file: Invalid value (at end of document)."),
         (
             'rows = ["feild loss"]',
-            f"panels.feild.kind must be one of {', '.join(KINDS)}; got 'feild'. Did you mean 'field'?",
+            f"recipe 'given.toml': panels.feild.kind must be one of {', '.join(KINDS)}; got 'feild'. "
+            "Did you mean 'field'?",
         ),
         (
             'rows = ["field loss", "loss field"]',
-            "rows must give 'field' one rectangle of cells; got ['field loss', 'loss field'].",
+            "recipe 'given.toml': rows must give 'field' one rectangle of cells; got ['field loss', 'loss field'].",
         ),
         (
             '[panels.surface]\nazimut_deg = "x"',
-            "option of panels.surface (surface) must be one of {options}; got 'azimut_deg'. "
+            "recipe 'given.toml': option of panels.surface (surface) must be one of {options}; got 'azimut_deg'. "
             "Did you mean 'azimuth_deg'?",
         ),
     ],
@@ -172,7 +175,7 @@ def test_a_recipe_s_contents(run, folder, text, message):
     from xorviz.panels.surface import SurfacePanel
 
     (folder / "given.toml").write_text(text)
-    options = ", ".join(field for field in SurfacePanel.__dataclass_fields__ if field != "kind")
+    options = ", ".join(field.name for field in fields(SurfacePanel))
     assert run("render", "given.toml") == (2, "", f"xorviz: {message.format(options=options)}\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from importlib import import_module
 from typing import Any
 
@@ -55,10 +56,10 @@ def panel(options: Mapping[str, Any], *, where: str = "panel") -> Panel:
     given = dict(options)
     kind = given.pop("kind", None)
     cls, preset = _class_of(kind, where)
-    fields = [field for field in cls.__dataclass_fields__ if field not in ("kind", *preset)]  # type: ignore[attr-defined]
+    allowed = [field.name for field in fields(cls) if field.name not in preset]  # type: ignore[arg-type]
     for option in given:
-        if option not in fields:
-            raise unknown(f"option of {where} ({kind})", option, fields or ["(none)"])
+        if option not in allowed:
+            raise unknown(f"option of {where} ({kind})", option, allowed or ["(none)"])
     try:
         return msgspec.convert({**given, **preset}, cls)
     except msgspec.ValidationError as error:

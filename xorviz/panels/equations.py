@@ -82,7 +82,7 @@ class EquationsPanel(Panel):
                 "Choose panel 'network' or 'readout' instead."
             )
         if not -n_points <= self.point < n_points:
-            raise UsageError(f"point must be from {-n_points} to {n_points - 1}; got {self.point}.")
+            raise UsageError(f"panel 'equations' must have a point from {-n_points} to {n_points - 1}; got {self.point}.")
         return EquationsMeasured(recording, self.point % n_points)
 
     def attach(self, place: Place, measured: EquationsMeasured, theme: Theme) -> Paint:

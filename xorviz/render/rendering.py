@@ -14,11 +14,10 @@ from xorviz.canvas import Canvas, Pixels
 from xorviz.encoders import Encoded
 from xorviz.flash import MOST_A_SECOND, Flashing, flashes
 from xorviz.multiples import scene_of_runs
-from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.render.console import Console
 from xorviz.render.crew import crew
-from xorviz.render.source import resolve
+from xorviz.render.source import resolve, scene_asked
 from xorviz.scene import Scene, size_from_text
 from xorviz.timeline import timelines
 
@@ -73,7 +72,7 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         also=request.also,
         n_seeds=request.n_seeds,
     )
-    base = source.scene if request.scene is None else scene_from(request.scene)
+    base = source.scene if request.scene is None else scene_asked(request.scene, len(source.runs))
     scene = scene_of_runs(base.changed(**changes), len(source.runs))
     out = request.out or Path(f"{source.stem}.gif")
     check(scene, out)

@@ -10,7 +10,8 @@ from typing import Any
 from xorviz.articles import ARTICLES, article
 from xorviz.errors import UsageError, unknown
 from xorviz.experiment import Experiment
-from xorviz.recipe import Recipe, Run, read_recipe
+from xorviz.multiples import scene_of_runs
+from xorviz.recipe import Recipe, Run, naming, read_recipe, scene_from
 from xorviz.recording import Recording, load
 from xorviz.render.console import Console
 from xorviz.scene import DASHBOARD, SCENES, Scene
@@ -86,8 +87,32 @@ def resolve(
     given = {"seed": seed, "arithmetic": arithmetic}
     found = [_resolved(run, recipe, folder, given) for run in runs]
     found += [_resolved(Run(source=one), Recipe(), Path(), given) for one in also]
-    scene = recipe.scene if len(found) == len(recipe.runs or (0,)) else SCENES["multiples"]
-    return Source(tuple(found), scene, stem)
+    if len(found) != len(recipe.runs or (0,)):
+        return Source(tuple(found), SCENES["multiples"], stem)
+    if source.endswith(".toml"):
+        _check(source, recipe.scene, len(found))
+    return Source(tuple(found), recipe.scene, stem)
+
+
+def scene_asked(name: str, n_runs: int) -> Scene:
+    """The scene that an option names, built-in or a recipe's.
+
+    Raises:
+        UsageError: there is none, or its recipe asks for what there is not.
+    """
+    scene = scene_from(name)
+    if name.endswith(".toml"):
+        _check(name, scene, n_runs)
+    return scene
+
+
+def _check(path: str, scene: Scene, n_runs: int) -> None:
+    """Refuse rows and panels of a recipe by its name."""
+    # What draws is not needed to train.
+    from xorviz.canvas import panels_of
+
+    with naming(path):
+        panels_of(scene_of_runs(scene, n_runs))
 
 
 def _resolved(run: Run, recipe: Recipe, folder: Path, given: dict[str, Any]) -> Experiment | Recording:

@@ -13,7 +13,7 @@ from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.render.console import Console
 from xorviz.render.rendering import learned, outcome
-from xorviz.render.source import Source, resolve
+from xorviz.render.source import Source, resolve, scene_asked
 from xorviz.scene import Scene, size_from_text
 from xorviz.shots import Ground
 from xorviz.stills import Still, check, contact_sheet, still
@@ -64,7 +64,8 @@ class Request:
 
     def scene_or(self, default: Scene | str) -> Scene:
         """The scene that is drawn."""
-        return scene_from(default if self.scene is None else self.scene).changed(**self.changes)
+        scene = scene_from(default) if self.scene is None else scene_asked(self.scene, n_runs=1)
+        return scene.changed(**self.changes)
 
 
 def draw_still(request: Request, console: Console, *, step: int | None, panel: str) -> None:
