@@ -10,6 +10,7 @@ from PIL import Image
 
 from xorviz import animate
 from xorviz.canvas import Canvas
+from xorviz.encoders import FORMATS
 from xorviz.errors import UsageError
 from xorviz.panels import KINDS
 from xorviz.recording import Recording
@@ -214,15 +215,14 @@ def test_values_of_another_type(untouchable, tmp_path: Path, arguments: dict, na
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("run.webm", "the suffix of out must be one of .gif, .mp4; got '.webm'. Did you mean '.mp4'?"),
-        ("run", "the suffix of out must be one of .gif, .mp4; got ''."),
+        ("run.mov", "'.mov'. Did you mean '.mp4'?"),
+        ("run", "''."),
     ],
 )
 def test_refused_suffixes(untouchable, tmp_path: Path, name: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         animate(untouchable, tmp_path / name)
-    # Which of the two is the nearer is not our business.
-    assert str(caught.value).split(" Did")[0] == message.split(" Did")[0]
+    assert str(caught.value) == f"the suffix of out must be one of {', '.join(FORMATS)}; got {message}"
     assert list(tmp_path.iterdir()) == []
 
 

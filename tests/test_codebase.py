@@ -22,7 +22,7 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 HOMES = {
     "matplotlib": ("artists/", "panels/", "canvas.py"),
     "contourpy": ("artists/", "panels/"),
-    "av": ("encoders/mp4.py", "encoders/mp4_compressor.py"),
+    "av": ("encoders/_video.py", "encoders/_video_compressor.py"),
     "PIL": ("artists/", "encoders/", "pages/"),
     "distributed": ("render/crew.py",),
     "cyclopts": ("render/",),
@@ -163,6 +163,9 @@ def test_the_library_neither_prints_nor_touches_global_state(path):
     forbidden = {"pyplot", "rcParams", "rc_context", "breakpoint"}
     if member_of(path) != "render":
         forbidden |= {"print", "input", "stdout", "stderr", "argv", "environ"}
+    if name_of(path) == "encoders/_coding.py":
+        # SVT-AV1 writes to stderr unless its environment says otherwise, and has no other setting for it.
+        forbidden -= {"environ"}
     used = {getattr(node, "id", getattr(node, "attr", None)) for node in ast.walk(TREES[path])}
     used |= {name.split(".")[-1] for name in imports(TREES[path])}
     assert used & forbidden == set()

@@ -33,7 +33,7 @@ def animate(
     progress: Callable[[int, int], None] | None = None,
     **changes: Any,
 ) -> Encoded:
-    """Draw a recording and write it as one file; the suffix says the format: ``.gif`` or ``.mp4``.
+    """Draw a recording and write it as one file; its suffix says the format: ``.gif``, ``.mp4``, ``.html`` … .
 
     The file is the same to the byte whoever draws it.
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
+import re
+
 import av
 import numpy as np
 import pytest
@@ -58,14 +63,19 @@ def encode():
     return run
 
 
+def _plane(plane):
+    """The rows of a plane without what fills them up in memory."""
+    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+
+
 def _rgb(picture):
     if picture.format.name != "yuv420p":
         return picture.to_ndarray(format="rgb24")
     # By hand, because what a converter assumes about the matrix differs between versions.
     height, width = picture.height, picture.width
-    planes = np.split(picture.to_ndarray().ravel(), [height * width, height * width * 5 // 4])
-    luma = (planes[0].reshape(height, width) - 16.0) / 219
-    blue, red = (plane.reshape(height // 2, width // 2).repeat(2, 0).repeat(2, 1) for plane in planes[1:])
+    planes = [_plane(plane) for plane in picture.planes]
+    luma = (planes[0] - 16.0) / 219
+    blue, red = (plane.repeat(2, 0).repeat(2, 1)[:height, :width] for plane in planes[1:])
     blue, red = (blue - 128.0) / 224, (red - 128.0) / 224
     # ITU-R BT.709-6, items 3.2 to 3.5.
     green = luma - (0.2126 * 1.5748 * red + 0.0722 * 1.8556 * blue) / 0.7152
@@ -73,18 +83,50 @@ def _rgb(picture):
     return np.rint(rgb.clip(0, 1) * 255).astype(np.uint8)
 
 
+def _by_ffmpeg(path):
+    frames, starts = [], []
+    with av.open(str(path)) as container:
+        # The first stream of an animated AVIF is the still that stands for it.
+        stream = container.streams.video[-1]
+        for picture in container.decode(stream):
+            starts.append(float(picture.pts * picture.time_base))
+            frames.append(_rgb(picture))
+        # WebM says how long the file is, but not a stream.
+        known = stream.duration is not None
+        end = float(stream.duration * stream.time_base) if known else container.duration / av.time_base
+    return frames, list(np.diff([*starts, end]))
+
+
+def _by_pillow(path):
+    frames, durations_s = [], []
+    with Image.open(path) as image:
+        for i in range(image.n_frames):
+            image.seek(i)
+            frames.append(np.asarray(image.convert("RGB")))
+            durations_s.append(image.info["duration"] / 1000)
+    return frames, durations_s
+
+
+def _by_hand(path):
+    """A page is read as JSON, and put together by Pillow."""
+    text = path.read_text(encoding="utf-8")
+    stored = json.loads(re.search(r'<script type="application/json" id="frames">(.*?)</script>', text, re.S)[1])
+    frames, shown = [], None
+    for one in stored["frames"]:
+        patch = Image.open(io.BytesIO(base64.b64decode(one["webp"]))).convert("RGBA")
+        if one["whole"]:
+            shown = Image.new("RGBA", patch.size)
+        shown.alpha_composite(patch, (one["x"], one["y"]))
+        frames.append(np.asarray(shown.convert("RGB")))
+    return frames, [one["ms"] / 1000 for one in stored["frames"]]
+
+
 @pytest.fixture
 def decode():
-    """decode(path): RGB frames of shape (height, width, 3) and the seconds each is shown, read by FFmpeg."""
+    """decode(path): RGB frames of shape (height, width, 3) and the seconds each is shown, read by another program."""
 
     def run(path):
-        frames, starts = [], []
-        with av.open(str(path)) as container:
-            stream = container.streams.video[0]
-            for picture in container.decode(stream):
-                starts.append(float(picture.pts * picture.time_base))
-                frames.append(_rgb(picture))
-            end = float(stream.duration * stream.time_base)
-        return frames, list(np.diff([*starts, end]))
+        readers = {".webp": _by_pillow, ".apng": _by_pillow, ".html": _by_hand}
+        return readers.get(path.suffix, _by_ffmpeg)(path)
 
     return run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ class EncoderTests:
     suffix: str
     mean_error: float  # levels, of 255
     worst_percent_error: float  # 99th percentile, levels
+    background_error: int = 0  # levels
     time_step_s: float
     highest_fps: int
     fps_message: str
@@ -51,7 +54,7 @@ class EncoderTests:
         frames = dashboard()
         encode(encoder, path, frames)
         for got in decode(path)[0]:
-            assert np.abs(got[-4:, -4:].astype(int) - frames[0][-1, -1, :3]).max() <= (self.suffix == ".mp4")
+            assert np.abs(got[-4:, -4:].astype(int) - frames[0][-1, -1, :3]).max() <= self.background_error
 
     def test_result_describes_the_file(self, encoder, path, dashboard, encode, decode):
         encoded = encode(encoder, path, dashboard(5))
@@ -98,6 +101,33 @@ class EncoderTests:
         encode(encoder_for(path), path, dashboard())
         encode(encoder_for(other), other, dashboard())
         assert path.read_bytes() == other.read_bytes()
+
+    def test_parts_may_be_compressed_anywhere_in_any_order(self, path, tmp_path, dashboard):
+        frames = dashboard(70, 64, 96)
+        written = []
+        for name, order in (("forwards", 1), ("backwards", -1)):
+            encoder, out = encoder_for(path), tmp_path / f"{name}{self.suffix}"
+            encoder.open(out, width_px=96, height_px=64, fps=29.97, samples=frames[::6])
+            starts = range(0, 70, encoder.frames_per_part)
+            compressor = encoder.compressor()
+            parts = {}
+            for start in list(starts)[::order]:
+                compressor = pickle.loads(pickle.dumps(encoder.compressor())) if order < 0 else compressor
+                compressor.begin(start_ms=start * 33.4, before=frames[start - 1] if start else None)
+                for frame in frames[start : start + encoder.frames_per_part]:
+                    compressor.add(frame, 33.4)
+                parts[start] = pickle.loads(pickle.dumps(compressor.end()))
+            for start in starts:
+                encoder.append(parts[start])
+            encoder.close()
+            written.append(out.read_bytes())
+        if not encoder.n_samples:
+            encoder.open(path, width_px=96, height_px=64, fps=29.97, samples=[])
+            for frame in frames:
+                encoder.write(frame, 33.4)
+            encoder.close()
+            written.append(path.read_bytes())
+        assert written[1:] == written[:-1]
 
     # What write may be given
 
@@ -227,13 +257,53 @@ class TestGif(EncoderTests):
     width_message = "{} must be 1 to 65535 in a GIF; got {!r}."
 
 
-class TestMp4(EncoderTests):
-    suffix = ".mp4"
-    mean_error, worst_percent_error = 2.5, 25
+class VideoTests:
+    mean_error, worst_percent_error, background_error = 2.5, 25, 1
     time_step_s = 1e-5
     highest_fps = 240
+
+
+class TestMp4(VideoTests, EncoderTests):
+    suffix = ".mp4"
     fps_message = "fps must be 1 to 240 in an MP4; got {!r}."
     width_message = "{} must be 1 to 4096 in an MP4; got {!r}."
+
+
+class TestWebm(VideoTests, EncoderTests):
+    suffix = ".webm"
+    time_step_s = 0.0011
+    fps_message = "fps must be 1 to 240 in a WebM; got {!r}."
+    width_message = "{} must be 1 to 4096 in a WebM; got {!r}."
+
+
+class TestAvif(VideoTests, EncoderTests):
+    suffix = ".avif"
+    fps_message = "fps must be 1 to 240 in an AVIF; got {!r}."
+    width_message = "{} must be 1 to 4096 in an AVIF; got {!r}."
+
+
+class LosslessTests:
+    mean_error, worst_percent_error = 1e-9, 1e-9
+    time_step_s = 0.00051
+    highest_fps = 60
+
+
+class TestWebp(LosslessTests, EncoderTests):
+    suffix = ".webp"
+    fps_message = "fps must be 1 to 60 in a WebP; got {!r}. Lower it, or write an .mp4."
+    width_message = "{} must be 1 to 16383 in a WebP; got {!r}."
+
+
+class TestApng(LosslessTests, EncoderTests):
+    suffix = ".apng"
+    fps_message = "fps must be 1 to 60 in an APNG; got {!r}. Lower it, or write an .mp4."
+    width_message = "{} must be 1 to 65535 in an APNG; got {!r}."
+
+
+class TestHtml(LosslessTests, EncoderTests):
+    suffix = ".html"
+    fps_message = "fps must be 1 to 60 in an HTML page; got {!r}. Lower it, or write an .mp4."
+    width_message = "{} must be 1 to 16383 in an HTML page; got {!r}."
 
 
 def test_every_format_runs_the_contract():

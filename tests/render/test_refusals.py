@@ -7,6 +7,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
+from xorviz.encoders import FORMATS
 from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.panels import KINDS
@@ -22,6 +23,7 @@ SOURCES = (
 SCENES = f"scene must be one of {', '.join(BUILT_IN)}, a recipe.toml; got "
 KEYS = f"key must be one of scene, source, seed, arithmetic, seeds, runs, {', '.join(Scene.__struct_fields__)}; got "
 SIZE = "size must be at least 64x64 and at most 50,000,000 pixels; got {}. Try 960x540."
+SUFFIXES = f"the suffix of out must be one of {', '.join(FORMATS)}; got "
 
 RENDER = [
     # SOURCE
@@ -78,9 +80,11 @@ RENDER = [
     ("--seed -1", "seed must be from 0 to 2**32 - 1; got -1."),
     ("--seed x", 'Invalid value for --seed: unable to convert "x" into int.'),
     # Output
-    ("--out a.giff", "the suffix of out must be one of .gif, .mp4; got '.giff'. Did you mean '.gif'?"),
-    ("--out a.webm", "the suffix of out must be one of .gif, .mp4; got '.webm'."),
-    ("--out a", "the suffix of out must be one of .gif, .mp4; got ''."),
+    ("--out a.giff", SUFFIXES + "'.giff'. Did you mean '.gif'?"),
+    ("--out a.xyz", SUFFIXES + "'.xyz'."),
+    ("--out a", SUFFIXES + "''."),
+    ("--out a.webm --fps 241", "fps must be 1 to 240 in a WebM; got 241.0."),
+    ("--out a.webp --fps 61", "fps must be 1 to 60 in a WebP; got 61.0. Lower it, or write an .mp4."),
     ("--out none/a.gif", "out must be in an existing folder; got 'none/a.gif'. Create '{folder}/none' first."),
     ("--out folder.gif", "out must be a regular file; got 'folder.gif', a folder. Choose another name."),
     ("--out .", "out must be a regular file; got '.', a folder. Choose another name."),

@@ -18,6 +18,11 @@ from xorviz.errors import unknown
 FORMATS = {
     ".gif": ("gif", "GifEncoder"),
     ".mp4": ("mp4", "Mp4Encoder"),
+    ".webm": ("webm", "WebmEncoder"),
+    ".webp": ("webp", "WebpEncoder"),
+    ".avif": ("avif", "AvifEncoder"),
+    ".apng": ("apng", "ApngEncoder"),
+    ".html": ("html", "HtmlEncoder"),
 }
 """Suffix -> module and class; a new format is one file and one line here."""
 

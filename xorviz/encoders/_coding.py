@@ -1,0 +1,64 @@
+"""How a video format's pictures are coded: by which coder of FFmpeg, with which settings, in which sizes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, final
+
+_BT709 = 1
+_LIMITED_RANGE = 1
+
+
+@final
+@dataclass(frozen=True)
+class Coding:
+    """One codec and its settings; pictures are yuv420p in BT.709.
+
+    Attributes:
+        codec: FFmpeg's name of the coder.
+        options: of the coder.
+        multiple_px: of which every side must be a multiple.
+        smallest_px: the shortest side.
+        rule: what the codec asks of sides, for the note on a padded picture.
+        n_ahead: pictures by which decoding runs ahead of showing.
+        environment: variables that the coder reads; those set already stay.
+    """
+
+    codec: str
+    options: Mapping[str, str]
+    multiple_px: int = 1
+    smallest_px: int = 1
+    rule: str = ""
+    n_ahead: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def padded(self, shape: tuple[int, int, int]) -> tuple[int, int, int]:
+        """Returns the shape with sides that the codec takes."""
+        height_px, width_px, n_channels = shape
+        return self._side_px(height_px), self._side_px(width_px), n_channels
+
+    def configure(self, context: Any, shape: tuple[int, int, int], rate: Fraction) -> None:
+        """Gives a coder all its settings; the stream of the file and the coders of its parts are equal.
+
+        Args:
+            context: of PyAV, not opened.
+            shape: (height_px, width_px, 4) of the frames.
+            rate: pictures per second.
+        """
+        for name, value in self.environment.items():
+            os.environ.setdefault(name, value)
+        context.height, context.width, _ = self.padded(shape)
+        context.pix_fmt = "yuv420p"
+        context.time_base = 1 / rate
+        context.framerate = rate
+        # One thread: the bytes then depend on the frames alone.
+        context.thread_count = 1
+        context.color_primaries = context.color_trc = context.colorspace = _BT709
+        context.color_range = _LIMITED_RANGE
+        context.options = dict(self.options)
+
+    def _side_px(self, side_px: int) -> int:
+        return max(self.smallest_px, -(-side_px // self.multiple_px) * self.multiple_px)

@@ -1,0 +1,27 @@
+"""One picture as a WebP file."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+# Of the lossless settings, on dashboards in light and dark: 0.8 of the bytes of (1, 20) for 1.4 of its time; what
+# comes above costs more time for no fewer bytes. Of the lossy ones 2 is 0.7 of the bytes of 0 for 1.3 of its time.
+_LOSSLESS = {"lossless": True, "method": 1, "quality": 50}
+_LOSSY_METHOD = 2
+
+
+def webp_picture(picture: npt.NDArray[np.uint8], *, quality: int | None) -> bytes:
+    """Returns the file.
+
+    Args:
+        picture (uint8 of shape (height_px, width_px, 4)): RGBA, not premultiplied.
+        quality: 0 (smallest) to 100; None is without loss. Where it is transparent, a picture stays so exactly.
+    """
+    options = _LOSSLESS if quality is None else {"quality": quality, "method": _LOSSY_METHOD}
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "WEBP", **options)
+    return file.getvalue()

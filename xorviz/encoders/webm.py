@@ -1,0 +1,57 @@
+"""WebM: VP9 that every browser plays, without the patents of MP4; or AV1, at 0.6 of its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import ClassVar, final
+
+from xorviz.encoders._av1 import av1
+from xorviz.encoders._coding import Coding
+from xorviz.encoders._video import VideoEncoder
+from xorviz.errors import UsageError, unknown
+
+# On dashboards in light and dark at 960×540, against MP4 as it comes: 0.82 of the bytes at 0.2 dB less, in twice the
+# coder's time. Deadline "good" saves another sixth of the bytes for five times the time; cpu-used 8 costs a quarter
+# more bytes for a sixth less time. Without lag and hidden references a run is complete in its own packets.
+_VP9 = {
+    "b": "0",
+    "deadline": "realtime",
+    "cpu-used": "6",
+    "tune-content": "screen",
+    "lag-in-frames": "0",
+    "auto-alt-ref": "0",
+    "row-mt": "0",
+}
+_CODECS = ("vp9", "av1")
+_DEFAULT_CRF = {"vp9": 27, "av1": 28}
+
+
+@final
+class WebmEncoder(VideoEncoder):
+    """Writes VP9 or AV1 in WebM; see `VideoEncoder`. The container's clock counts milliseconds."""
+
+    format_name: ClassVar[str] = "a WebM"
+    muxer: ClassVar[str] = "webm"
+
+    def __init__(self, *, codec: str = "vp9", crf: int | None = None) -> None:
+        """Sets codec and quality.
+
+        Args:
+            codec: ``"vp9"``, or ``"av1"``: 0.7 of the bytes, closer to the source, in 2.6 of the time.
+            crf: constant quality, 0 (largest file) to 63; that of the codec which looks like the source if not given.
+
+        Raises:
+            UsageError: ``codec`` or ``crf`` is none of these.
+        """
+        if codec not in _CODECS:
+            raise unknown("codec", codec, _CODECS)
+        crf = _DEFAULT_CRF[codec] if crf is None else crf
+        if not 0 <= crf <= 63:
+            raise UsageError(f"crf must be 0 to 63; got {crf!r}.")
+        super().__init__(av1(crf) if codec == "av1" else Coding("libvpx-vp9", {"crf": str(crf), **_VP9}))
+
+    def _layout(self, rate: Fraction, n_loops: int) -> Mapping[str, str]:
+        del rate, n_loops
+        # Exact: without a random name of the file and the muxer's version, so that equal frames give equal bytes.
+        return {"fflags": "+bitexact"}
