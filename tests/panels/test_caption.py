@@ -11,8 +11,8 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels import panel
-from xorviz.panels._readings import Readings, readings
-from xorviz.panels._template import VARIABLES, Piece, pieces_of, texts_of
+from xorviz.panels._words.readings import Readings, readings
+from xorviz.panels._words.template import VARIABLES, Piece, pieces_of, texts_of
 from xorviz.panels.caption import CaptionPanel
 from xorviz.recording import Recording
 from xorviz.themes import THEMES

@@ -12,8 +12,8 @@ from xorviz.artists.place import Place
 from xorviz.artists.silhouette import Silhouette
 from xorviz.experiment import Experiment, Stopping
 from xorviz.network import Network
-from xorviz.panels import _value_columns
-from xorviz.panels._profiles import Axis, limits_of_columns, n_rows_for, tallest
+from xorviz.panels._distribution import value_columns as _value_columns
+from xorviz.panels._distribution.profiles import Axis, limits_of_columns, n_rows_for, tallest
 from xorviz.panels.distribution import DistributionPanel, column_edges_px
 from xorviz.recording import Recording
 
@@ -193,8 +193,8 @@ def texts(shown) -> list[str]:
 
 def test_tails_are_told(show, recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any(text[0] in "≤≥" for text in texts(show(DistributionPanel(), recording, place=PLACE)))
-    monkeypatch.setattr("xorviz.panels._profiles._LONGEST", 1.0)
-    monkeypatch.setattr("xorviz.panels._profiles._TAIL_PERCENT", 10.0)
+    monkeypatch.setattr("xorviz.panels._distribution.profiles._LONGEST", 1.0)
+    monkeypatch.setattr("xorviz.panels._distribution.profiles._TAIL_PERCENT", 10.0)
     measured = measure(DistributionPanel(), recording)
     assert measured.tails == (True, True)
     low, high = measured.axis.limits

@@ -13,8 +13,8 @@ from xorviz.errors import UsageError
 from xorviz.experiment import Experiment, Stopping
 from xorviz.losses import Loss
 from xorviz.network import Network
-from xorviz.panels._equation_table import number_text
-from xorviz.panels._passes import passes
+from xorviz.panels._equations.passes import passes
+from xorviz.panels._equations.table import number_text
 from xorviz.panels.equations import EquationsPanel
 from xorviz.recording import Recording
 

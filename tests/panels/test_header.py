@@ -10,7 +10,7 @@ from xorviz.artists.label import Label, text_width_px
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels import panel
-from xorviz.panels._readings import Readings
+from xorviz.panels._words.readings import Readings
 from xorviz.panels.header import HeaderPanel
 from xorviz.recording import Recording
 from xorviz.themes import THEMES

@@ -14,8 +14,8 @@ from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.experiment import Experiment, Stopping
 from xorviz.network import Network
-from xorviz.panels._hidden_axes import _principal
-from xorviz.panels._warped_grid import BentGrid, grid_points
+from xorviz.panels._hidden.axes import _principal
+from xorviz.panels._hidden.warped_grid import BentGrid, grid_points
 from xorviz.panels.hidden_space import HiddenSpacePanel
 from xorviz.recording import Recording
 from xorviz.themes import theme

@@ -12,10 +12,10 @@ from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.experiment import Experiment, Stopping
 from xorviz.network import Network
-from xorviz.panels._diagram import MOST_EDGES, ceiling, diagram_of
-from xorviz.panels._diagram_layout import laid_out
-from xorviz.panels._diagram_pictures import ActivationMaps, BiasFills
-from xorviz.panels._unit_names import unit_names
+from xorviz.panels._diagram.diagram import MOST_EDGES, ceiling, diagram_of
+from xorviz.panels._diagram.layout import laid_out
+from xorviz.panels._diagram.pictures import ActivationMaps, BiasFills
+from xorviz.panels._names.units import unit_names
 from xorviz.panels.network_diagram import NetworkPanel
 from xorviz.panels.ticks import value_text
 from xorviz.recording import Recording

@@ -11,10 +11,10 @@ from xorviz.artists.lines import Markers
 from xorviz.artists.place import Place
 from xorviz.experiment import Experiment, Stopping
 from xorviz.network import Network
-from xorviz.panels import _parameter_traces
-from xorviz.panels._end_names import apart, uncrowded
-from xorviz.panels._parameter_names import parameter_names
-from xorviz.panels._trace_positions import y_px
+from xorviz.panels._names.parameters import parameter_names
+from xorviz.panels._traces import parameters as _parameter_traces
+from xorviz.panels._traces.end_names import apart, uncrowded
+from xorviz.panels._traces.positions import y_px
 from xorviz.panels.norms import GradientPanel, ParameterPanel
 from xorviz.recording import Recording
 

@@ -11,9 +11,9 @@ from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.reveal import Reveal
-from xorviz.panels._trace import Trace, TraceMeasured, limits_of
-from xorviz.panels._trace_labels import _names, _part_ticks
-from xorviz.panels._trace_positions import curve_px, x_px, y_px
+from xorviz.panels._traces.labels import _names, _part_ticks
+from xorviz.panels._traces.positions import curve_px, x_px, y_px
+from xorviz.panels._traces.trace import Trace, TraceMeasured, limits_of
 from xorviz.panels.accuracy import AccuracyPanel
 from xorviz.panels.loss import LossPanel
 from xorviz.panels.norms import GradientPanel, ParameterPanel

@@ -14,8 +14,8 @@ from xorviz.initialisations import Fixed
 from xorviz.network import Network
 from xorviz.optimizers import GradientDescent
 from xorviz.panels import panel
-from xorviz.panels._line_names import LineNames
-from xorviz.panels._straight_lines import lines_across
+from xorviz.panels._plane.line_names import LineNames
+from xorviz.panels._plane.straight_lines import lines_across
 from xorviz.panels.unit_lines import UnitLinesPanel
 from xorviz.recording import Recording
 

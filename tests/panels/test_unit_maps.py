@@ -11,8 +11,8 @@ from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.experiment import Experiment, Stopping
 from xorviz.network import Network
-from xorviz.panels._input_plane import plane_grid
-from xorviz.panels._tiles import tiled
+from xorviz.panels._plane.input_plane import plane_grid
+from xorviz.panels._plane.tiles import tiled
 from xorviz.panels.unit_maps import UnitMapsPanel
 from xorviz.problems import Problem
 from xorviz.recording import Recording

@@ -9,7 +9,7 @@ import xorviz
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
 from xorviz.panels import _reading
-from xorviz.panels._trace_positions import y_px
+from xorviz.panels._traces.positions import y_px
 from xorviz.panels.updates import UpdateRatioPanel, update_ratios
 from xorviz.recording import Recording
 from xorviz.schedule import SnapshotSchedule

@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.panels._trace import Trace, TraceMeasured, measured_traces
-from xorviz.panels._trace_panel import TracePanel
+from xorviz.panels._traces.panel import TracePanel
+from xorviz.panels._traces.trace import Trace, TraceMeasured, measured_traces
 from xorviz.recording import Recording
 
 #: Room above 1 for the curve's width.

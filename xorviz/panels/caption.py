@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from xorviz.artists.label import Label, TextStyle, Weight
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels._readings import Readings, readings
-from xorviz.panels._template import Piece, pieces_of, says_event
-from xorviz.panels._text_line import Align, TextLine, fitted
+from xorviz.panels._words.readings import Readings, readings
+from xorviz.panels._words.template import Piece, pieces_of, says_event
+from xorviz.panels._words.text_line import Align, TextLine, fitted
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame

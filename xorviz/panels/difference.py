@@ -21,7 +21,7 @@ from xorviz.errors import UsageError
 from xorviz.header import Bounds
 from xorviz.multiples import names_of
 from xorviz.panels._base import Paint, RunsPanel, check_bounds, require_plane
-from xorviz.panels._input_plane import plane_grid
+from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.panels.axes import TITLE_PT, color_bar, plane_ticks, tick_labels
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.panels.ticks import written

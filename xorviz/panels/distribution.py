@@ -13,11 +13,11 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.silhouette import Silhouette
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels._distribution_labels import distribution_labels
-from xorviz.panels._profiles import Axis, limits_of_columns, n_rows_for, tallest
+from xorviz.panels._distribution.labels import distribution_labels
+from xorviz.panels._distribution.profiles import Axis, limits_of_columns, n_rows_for, tallest
+from xorviz.panels._distribution.value_columns import ValueColumns, value_columns
 from xorviz.panels._reading import Array
 from xorviz.panels._tones import toned
-from xorviz.panels._value_columns import ValueColumns, value_columns
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame

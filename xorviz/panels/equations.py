@@ -14,8 +14,8 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels._equation_table import EquationTable
-from xorviz.panels._passes import LayerPass, passes
+from xorviz.panels._equations.passes import LayerPass, passes
+from xorviz.panels._equations.table import EquationTable
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.field import point_markers
 from xorviz.panels.ticks import written
@@ -82,7 +82,8 @@ class EquationsPanel(Panel):
                 "Choose panel 'network' or 'readout' instead."
             )
         if not -n_points <= self.point < n_points:
-            raise UsageError(f"panel 'equations' must have a point from {-n_points} to {n_points - 1}; got {self.point}.")
+            allowed = f"from {-n_points} to {n_points - 1}"
+            raise UsageError(f"panel 'equations' must have a point {allowed}; got {self.point}.")
         return EquationsMeasured(recording, self.point % n_points)
 
     def attach(self, place: Place, measured: EquationsMeasured, theme: Theme) -> Paint:

@@ -18,7 +18,7 @@ from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, require_plane, still
-from xorviz.panels._input_plane import plane_grid
+from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.panels.axes import frame_lines, plane_ticks, scale_bar, tick_labels
 from xorviz.panels.ticks import value_text, written
 from xorviz.recording import Recording

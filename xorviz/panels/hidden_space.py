@@ -17,12 +17,12 @@ from xorviz.artists.field import FieldImage
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels._half_output import HALF_AT
-from xorviz.panels._hidden_axes import HiddenAxes, hidden_axes, layer_space
-from xorviz.panels._hidden_words import PointNames, furniture
-from xorviz.panels._input_plane import plane_grid, soft_palette, to_px
-from xorviz.panels._straight_lines import lines_across
-from xorviz.panels._warped_grid import BentGrid, grid_points
+from xorviz.panels._hidden.axes import HiddenAxes, hidden_axes, layer_space
+from xorviz.panels._hidden.warped_grid import BentGrid, grid_points
+from xorviz.panels._hidden.words import PointNames, furniture
+from xorviz.panels._plane.half_output import HALF_AT
+from xorviz.panels._plane.input_plane import plane_grid, soft_palette, to_px
+from xorviz.panels._plane.straight_lines import lines_across
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.recording import Recording
 from xorviz.themes import Theme

@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.panels._trace import Trace, TraceMeasured, measured_traces
-from xorviz.panels._trace_panel import TracePanel
+from xorviz.panels._traces.panel import TracePanel
+from xorviz.panels._traces.trace import Trace, TraceMeasured, measured_traces
 from xorviz.recording import Recording
 
 _LOG_FROM_RATIO = 200.0

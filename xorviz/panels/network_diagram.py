@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels._diagram import Diagram, ceiling, diagram_of, sampled_snapshots
-from xorviz.panels._diagram_artists import MOST_HALOS, UnitPictures, WeightLines, key
-from xorviz.panels._diagram_labels import LINE_PT, Numbers, count_labels, unit_labels
-from xorviz.panels._diagram_layout import laid_out
-from xorviz.panels._diagram_pictures import ActivationMaps, BiasFills, Spans, activation_spans
-from xorviz.panels._unit_names import unit_names
+from xorviz.panels._diagram.artists import MOST_HALOS, UnitPictures, WeightLines, key
+from xorviz.panels._diagram.diagram import Diagram, ceiling, diagram_of, sampled_snapshots
+from xorviz.panels._diagram.labels import LINE_PT, Numbers, count_labels, unit_labels
+from xorviz.panels._diagram.layout import laid_out
+from xorviz.panels._diagram.pictures import ActivationMaps, BiasFills, Spans, activation_spans
+from xorviz.panels._names.units import unit_names
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.database import Column
-from xorviz.panels._parameter_traces import parameter_limits, parameter_traces, share_drawn
 from xorviz.panels._tones import layer_tones
-from xorviz.panels._trace import Scale, Trace, TraceMeasured, measured_traces
-from xorviz.panels._trace_panel import TracePanel
+from xorviz.panels._traces.panel import TracePanel
+from xorviz.panels._traces.parameters import parameter_limits, parameter_traces, share_drawn
+from xorviz.panels._traces.trace import Scale, Trace, TraceMeasured, measured_traces
 from xorviz.recording import Recording
 
 _NAMES: dict[Column, tuple[str, str]] = {

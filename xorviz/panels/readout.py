@@ -15,7 +15,7 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels._unit_names import unit_names
+from xorviz.panels._names.units import unit_names
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.field import point_markers
 from xorviz.panels.ticks import loss_text, value_text, written

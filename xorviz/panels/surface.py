@@ -19,7 +19,7 @@ from xorviz.errors import UsageError
 from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, require_plane
 from xorviz.panels._box import Box
-from xorviz.panels._input_plane import plane_grid
+from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.recording import Recording
 from xorviz.schedule import even_choice

@@ -17,11 +17,11 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, require_plane
-from xorviz.panels._input_plane import aspect, plane_grid, soft_palette, to_px
-from xorviz.panels._line_names import LineNames
+from xorviz.panels._names.units import unit_names
+from xorviz.panels._plane.input_plane import aspect, plane_grid, soft_palette, to_px
+from xorviz.panels._plane.line_names import LineNames
+from xorviz.panels._plane.straight_lines import lines_across
 from xorviz.panels._reading import readable_snapshots
-from xorviz.panels._straight_lines import lines_across
-from xorviz.panels._unit_names import unit_names
 from xorviz.panels.axes import TITLE_PT, frame_lines, plane_ticks, tick_labels
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.recording import Recording

@@ -18,12 +18,12 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel, require_plane
-from xorviz.panels._diagram import sampled_snapshots
-from xorviz.panels._diagram_pictures import activation_spans
-from xorviz.panels._half_output import HALF_AT
-from xorviz.panels._input_plane import aspect, plane_grid, to_px
-from xorviz.panels._tiles import tiled
-from xorviz.panels._unit_names import unit_names
+from xorviz.panels._diagram.diagram import sampled_snapshots
+from xorviz.panels._diagram.pictures import activation_spans
+from xorviz.panels._names.units import unit_names
+from xorviz.panels._plane.half_output import HALF_AT
+from xorviz.panels._plane.input_plane import aspect, plane_grid, to_px
+from xorviz.panels._plane.tiles import tiled
 from xorviz.panels.axes import TITLE_PT, tick_style
 from xorviz.panels.field import level_lines, point_markers
 from xorviz.panels.ticks import written

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from xorviz.panels._reading import Array, readable_snapshots, vector_pieces
 from xorviz.panels._tones import layer_tones
-from xorviz.panels._trace import Guide, Trace, TraceMeasured, limits_of, measured_traces
-from xorviz.panels._trace_panel import TracePanel
+from xorviz.panels._traces.panel import TracePanel
+from xorviz.panels._traces.trace import Guide, Trace, TraceMeasured, limits_of, measured_traces
 from xorviz.recording import Recording
 
 _RULE_OF_THUMB = 1e-3

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
-from xorviz.panels._hidden_axes import HiddenAxes
+from xorviz.panels._hidden.axes import HiddenAxes
 from xorviz.panels.axes import TITLE_PT, frame_lines, tick_labels
 from xorviz.panels.ticks import linear_ticks, written
 from xorviz.themes import Theme

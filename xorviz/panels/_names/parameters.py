@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xorviz.network import Network
-from xorviz.panels._unit_names import subscript, superscript
+from xorviz.panels._names.units import subscript, superscript
 
 
 def parameter_names(network: Network) -> list[str]:

@@ -10,7 +10,7 @@ from xorviz.artists.bands import Bands
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Markers
 from xorviz.artists.place import Place
-from xorviz.panels._diagram_layout import Layout
+from xorviz.panels._diagram.layout import Layout
 from xorviz.panels.ticks import value_text
 from xorviz.themes import Theme
 

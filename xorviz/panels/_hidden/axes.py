@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.header import Bounds
-from xorviz.panels._diagram import ceiling
-from xorviz.panels._input_plane import plane_grid
+from xorviz.panels._diagram.diagram import ceiling
+from xorviz.panels._names.units import unit_names
+from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.panels._reading import readable_snapshots
-from xorviz.panels._unit_names import unit_names
 from xorviz.recording import Recording
 from xorviz.schedule import even_choice
 

@@ -14,9 +14,9 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.losses import Loss
 from xorviz.network import Network
-from xorviz.panels._equation_words import LOSSES, activation_formula, letter, slope_formula
-from xorviz.panels._passes import LayerPass
-from xorviz.panels._unit_names import unit_names
+from xorviz.panels._equations.passes import LayerPass
+from xorviz.panels._equations.words import LOSSES, activation_formula, letter, slope_formula
+from xorviz.panels._names.units import unit_names
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.ticks import written
 from xorviz.themes import Theme

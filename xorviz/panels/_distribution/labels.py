@@ -10,8 +10,8 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
+from xorviz.panels._distribution.value_columns import ValueColumns
 from xorviz.panels._tones import toned
-from xorviz.panels._value_columns import ValueColumns
 from xorviz.panels.axes import TITLE_PT, grid_lines, tick_style
 from xorviz.panels.ticks import linear_ticks, written
 from xorviz.themes import Theme

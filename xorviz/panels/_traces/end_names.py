@@ -8,10 +8,10 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
+from xorviz.panels._names.units import SUPERSCRIPTS
 from xorviz.panels._tones import toned
-from xorviz.panels._trace import TraceMeasured
-from xorviz.panels._trace_positions import Array, x_px, y_px
-from xorviz.panels._unit_names import SUPERSCRIPTS
+from xorviz.panels._traces.positions import Array, x_px, y_px
+from xorviz.panels._traces.trace import TraceMeasured
 from xorviz.themes import Theme
 
 _NAME_PT, _PITCH_PT = 12.5, 15.0

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.artists.place import Place
-from xorviz.panels._diagram import Diagram
+from xorviz.panels._diagram.diagram import Diagram
 
 Array = NDArray[np.float64]
 #: Width of the strongest weight's line, in points, where there is room for it.

@@ -12,9 +12,9 @@ from xorviz.artists.place import Place
 from xorviz.artists.reveal import Reveal
 from xorviz.panels._base import Paint
 from xorviz.panels._tones import toned
-from xorviz.panels._trace import TraceMeasured
-from xorviz.panels._trace_labels import furniture
-from xorviz.panels._trace_positions import curve_px, x_px, y_px
+from xorviz.panels._traces.labels import furniture
+from xorviz.panels._traces.positions import curve_px, x_px, y_px
+from xorviz.panels._traces.trace import TraceMeasured
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xorviz.artists.place import Place
-from xorviz.panels._trace import Trace, TraceMeasured
+from xorviz.panels._traces.trace import Trace, TraceMeasured
 
 Array = NDArray[np.float64]
 

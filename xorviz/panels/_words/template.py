@@ -10,7 +10,7 @@ from string import Formatter
 import numpy as np
 
 from xorviz.errors import UsageError, unknown
-from xorviz.panels._readings import Readings
+from xorviz.panels._words.readings import Readings
 from xorviz.panels.ticks import loss_text
 
 WORDS = ("title", "description", "event")

@@ -11,11 +11,11 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.panels._end_names import end_names
-from xorviz.panels._guide import guide_line
 from xorviz.panels._tones import toned
-from xorviz.panels._trace import Trace, TraceMeasured
-from xorviz.panels._trace_positions import x_px, y_px
+from xorviz.panels._traces.end_names import end_names
+from xorviz.panels._traces.guide import guide_line
+from xorviz.panels._traces.positions import x_px, y_px
+from xorviz.panels._traces.trace import Trace, TraceMeasured
 from xorviz.panels.axes import TITLE_PT, grid_lines, tick_style
 from xorviz.panels.ticks import linear_ticks, log_ticks, written
 from xorviz.themes import Theme

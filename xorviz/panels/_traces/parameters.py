@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from xorviz.database import Column
 from xorviz.network import Network
-from xorviz.panels._parameter_names import parameter_names
+from xorviz.panels._names.parameters import parameter_names
 from xorviz.panels._reading import readable_snapshots, vector_pieces
 from xorviz.panels._tones import even_shades, layer_tones
-from xorviz.panels._trace import Limits, Scale, Trace, limits_of
+from xorviz.panels._traces.trace import Limits, Scale, Trace, limits_of
 from xorviz.recording import Recording
 from xorviz.schedule import even_choice
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.panels._diagram import Diagram, ceiling
-from xorviz.panels._input_plane import plane_grid
+from xorviz.panels._diagram.diagram import Diagram, ceiling
+from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.recording import Recording
 
 Array = NDArray[np.float64]

@@ -12,7 +12,7 @@ from xorviz.artists.bands import Bands
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.medallions import Medallions
 from xorviz.artists.place import Place
-from xorviz.panels._diagram_layout import WIDEST_PT, Layout
+from xorviz.panels._diagram.layout import WIDEST_PT, Layout
 from xorviz.panels.axes import TITLE_PT
 from xorviz.themes import Theme
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from xorviz.artists.label import Label, TextStyle, text_width_px
-from xorviz.panels._readings import Readings
-from xorviz.panels._template import Piece, is_moving, texts_of
+from xorviz.panels._words.readings import Readings
+from xorviz.panels._words.template import Piece, is_moving, texts_of
 from xorviz.timeline import Frame
 
 Align = Literal["left", "center", "right"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels._trace import TraceMeasured, with_common_limits
-from xorviz.panels._trace_artists import attach_traces
+from xorviz.panels._traces.artists import attach_traces
+from xorviz.panels._traces.trace import TraceMeasured, with_common_limits
 from xorviz.themes import Theme
 
 

@@ -8,8 +8,8 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.panels._trace import Guide, TraceMeasured
-from xorviz.panels._trace_positions import Array, curve_px, y_px
+from xorviz.panels._traces.positions import Array, curve_px, y_px
+from xorviz.panels._traces.trace import Guide, TraceMeasured
 from xorviz.themes import Theme
 
 _DASH_PT, _SPACE_PT = 4.0, 4.0

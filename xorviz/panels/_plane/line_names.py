@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from xorviz.artists.label import TextStyle, text_width_px
 from xorviz.artists.place import Place
-from xorviz.panels._straight_lines import LinesAcross
+from xorviz.panels._plane.straight_lines import LinesAcross
 
 Array = NDArray[np.float64]
 _CANDIDATES = np.linspace(0.06, 0.94, 23)

@@ -1,0 +1,1 @@
+"""What units and parameters are called."""

@@ -1,0 +1,1 @@
+"""Text with the numbers of a run."""
