@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw
 BACKGROUND = (250, 249, 246)
 INK = (31, 33, 36)
 LINE = (194, 65, 12)
+# A folder of frames does not say how fast they follow each other.
+RATES = {}
 
 
 def _frame(i, n, height, width):
@@ -54,6 +56,7 @@ def encode():
 
     def run(encoder, path, frames, *, fps=25, durations_ms=None, n_loops=0):
         height, width, _ = frames[0].shape
+        RATES[path] = fps
         samples = frames[:: max(1, len(frames) // 12)]
         encoder.open(path, width_px=width, height_px=height, fps=fps, samples=samples, n_loops=n_loops)
         for i, frame in enumerate(frames):
@@ -121,12 +124,17 @@ def _by_hand(path):
     return frames, [one["ms"] / 1000 for one in stored["frames"]]
 
 
+def _by_name(path):
+    frames = [np.asarray(Image.open(path / f"frame-{i:05}.png")) for i in range(len(list(path.iterdir())))]
+    return frames, [1 / RATES[path]] * len(frames)
+
+
 @pytest.fixture
 def decode():
     """decode(path): RGB frames of shape (height, width, 3) and the seconds each is shown, read by another program."""
 
     def run(path):
-        readers = {".webp": _by_pillow, ".apng": _by_pillow, ".html": _by_hand}
+        readers = {".webp": _by_pillow, ".apng": _by_pillow, ".html": _by_hand, ".frames": _by_name}
         return readers.get(path.suffix, _by_ffmpeg)(path)
 
     return run

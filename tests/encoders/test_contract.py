@@ -11,6 +11,11 @@ from xorviz.encoders import FORMATS, encoder_for
 from xorviz.errors import UsageError
 
 
+def bytes_of(path):
+    """What was written: a file's bytes, or those of a folder's files in order."""
+    return b"".join(file.read_bytes() for file in (sorted(path.iterdir()) if path.is_dir() else [path]))
+
+
 class EncoderTests:
     """The contract; a format's class states the limits and the accuracy it is held to."""
 
@@ -60,7 +65,7 @@ class EncoderTests:
         encoded = encode(encoder, path, dashboard(5))
         decoded, durations_s = decode(path)
         assert encoded.path == path
-        assert encoded.n_bytes == path.stat().st_size
+        assert encoded.n_bytes == len(bytes_of(path))
         assert encoded.n_frames == len(decoded)
         assert encoded.duration_s == pytest.approx(sum(durations_s), abs=1e-5)
         assert encoded.notes == ()
@@ -100,7 +105,7 @@ class EncoderTests:
         other = tmp_path / f"other{self.suffix}"
         encode(encoder_for(path), path, dashboard())
         encode(encoder_for(other), other, dashboard())
-        assert path.read_bytes() == other.read_bytes()
+        assert bytes_of(path) == bytes_of(other)
 
     def test_parts_may_be_compressed_anywhere_in_any_order(self, path, tmp_path, dashboard):
         frames = dashboard(70, 64, 96)
@@ -120,13 +125,13 @@ class EncoderTests:
             for start in starts:
                 encoder.append(parts[start])
             encoder.close()
-            written.append(out.read_bytes())
+            written.append(bytes_of(out))
         if not encoder.n_samples:
             encoder.open(path, width_px=96, height_px=64, fps=29.97, samples=[])
             for frame in frames:
                 encoder.write(frame, 33.4)
             encoder.close()
-            written.append(path.read_bytes())
+            written.append(bytes_of(path))
         assert written[1:] == written[:-1]
 
     # What write may be given
@@ -143,7 +148,7 @@ class EncoderTests:
             buffer[:] = 77
         fresh.close()
         reusing.close()
-        assert path.read_bytes() == other.read_bytes()
+        assert bytes_of(path) == bytes_of(other)
 
     def test_alpha_is_ignored(self, path, tmp_path, dashboard, encode):
         frames = dashboard(4)
@@ -152,20 +157,20 @@ class EncoderTests:
             frame[..., 3] = 60 * i
         other = tmp_path / f"other{self.suffix}"
         encode(encoder_for(other), other, frames)
-        assert path.read_bytes() == other.read_bytes()
+        assert bytes_of(path) == bytes_of(other)
 
     def test_frame_may_be_a_view(self, path, tmp_path, dashboard, encode):
         frames = dashboard(3)
         encode(encoder_for(path), path, [frame[10:50, 20:80].copy() for frame in frames])
         other = tmp_path / f"other{self.suffix}"
         encode(encoder_for(other), other, [frame[10:50, 20:80] for frame in frames])
-        assert path.read_bytes() == other.read_bytes()
+        assert bytes_of(path) == bytes_of(other)
 
     def test_encoder_may_be_used_again(self, encoder, path, tmp_path, dashboard, encode):
         other = tmp_path / f"other{self.suffix}"
         encode(encoder, path, dashboard(3))
         encode(encoder, other, dashboard(3))
-        assert path.read_bytes() == other.read_bytes()
+        assert bytes_of(path) == bytes_of(other)
 
     # What is refused
 
@@ -304,6 +309,14 @@ class TestHtml(LosslessTests, EncoderTests):
     suffix = ".html"
     fps_message = "fps must be 1 to 60 in an HTML page; got {!r}. Lower it, or write an .mp4."
     width_message = "{} must be 1 to 16383 in an HTML page; got {!r}."
+
+
+class TestFrames(LosslessTests, EncoderTests):
+    suffix = ".frames"
+    time_step_s = 1e-5
+    highest_fps = 240
+    fps_message = "fps must be 1 to 240 in a folder of frames; got {!r}."
+    width_message = "{} must be 1 to 65535 in a folder of frames; got {!r}."
 
 
 def test_every_format_runs_the_contract():

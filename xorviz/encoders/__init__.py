@@ -23,6 +23,7 @@ FORMATS = {
     ".avif": ("avif", "AvifEncoder"),
     ".apng": ("apng", "ApngEncoder"),
     ".html": ("html", "HtmlEncoder"),
+    ".frames": ("frames", "FramesEncoder"),
 }
 """Suffix -> module and class; a new format is one file and one line here."""
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from xorviz.encoders._compressor import Compressor, Frame, Part
 from xorviz.encoders._encoded import Encoded
+from xorviz.encoders._folder_target import FolderTarget
 from xorviz.encoders._target import Target
 from xorviz.errors import UsageError, XorvizError
 
@@ -36,12 +37,14 @@ class Encoder(ABC):
         frames_per_part: frames of a run; the last may have fewer. Fixed, so that the file does not depend on who
             compressed what.
         n_samples: frames that ``open`` likes to see first, at least one of them; 0 for none.
+        target_type: whether a file or a folder is written.
     """
 
     frames_per_part: ClassVar[int]
     n_samples: ClassVar[int]
+    target_type: ClassVar[type[Target] | type[FolderTarget]] = Target
 
-    _target: Target | None = None
+    _target: Target | FolderTarget | None = None
     _shape: tuple[int, int, int] = (0, 0, 4)
     _is_empty: bool = True
 
@@ -89,7 +92,7 @@ class Encoder(ABC):
         for sample in samples:
             self._refuse_other_shape("every sample", sample)
         with self._leaving_nothing_behind(Path(path)):
-            self._target = Target(path)
+            self._target = self.target_type(path)
             self._is_empty = True
             self._begin(self._target.part, fps=fps, samples=samples, n_loops=n_loops)
             self._own = self._compressor(alone=True)
@@ -164,7 +167,7 @@ class Encoder(ABC):
             if self._n_in_run:
                 self._end_run()
             n_frames, duration_s, notes = self._finish()
-            n_bytes = target.part.stat().st_size
+            n_bytes = target.n_bytes()
             target.publish()
         self._target = None
         return Encoded(target.path, n_frames, duration_s, n_bytes, notes)
@@ -208,7 +211,7 @@ class Encoder(ABC):
         self._n_in_run = 0
         self._append(self._own.end())
 
-    def _opened(self) -> Target:
+    def _opened(self) -> Target | FolderTarget:
         if self._target is None:
             raise UsageError("encoder must be open; call open first.")
         return self._target

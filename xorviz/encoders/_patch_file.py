@@ -18,7 +18,8 @@ from xorviz.errors import UsageError
 class PatchEncoder(Encoder):
     """Writes patches with whole milliseconds; a frame equal to the one before only makes that one last longer.
 
-    Pillow writes such files too, but keeps every frame of the animation until the end.
+    Pillow writes such files too, but in one process, keeping until the end what it has, and in over twice the bytes:
+    it stores changed rectangles whole, still pixels included.
 
     Attributes:
         format_name: with its article, for messages.

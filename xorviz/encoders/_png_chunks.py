@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_RGBA = 6
+_COLOUR_TYPE = {3: 2, 4: 6}
 # On dashboards level 6 takes 0.6 of the bytes of 1 in 1.5 of its time; 9 saves 4 % more for another 1.8.
 _LEVEL = 6
 
@@ -20,9 +20,9 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
 
 
-def header(width_px: int, height_px: int) -> bytes:
-    """Returns the first chunk of an RGBA picture with 8 bits a channel."""
-    return chunk(b"IHDR", struct.pack(">IIBBBBB", width_px, height_px, 8, _RGBA, 0, 0, 0))
+def header(width_px: int, height_px: int, n_channels: int) -> bytes:
+    """Returns the first chunk of a picture of RGB or RGBA with 8 bits a channel."""
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width_px, height_px, 8, _COLOUR_TYPE[n_channels], 0, 0, 0))
 
 
 def deflated(picture: npt.NDArray[np.uint8]) -> bytes:
@@ -32,7 +32,7 @@ def deflated(picture: npt.NDArray[np.uint8]) -> bytes:
     for every row, takes a third more bytes and twice the time.
 
     Args:
-        picture (uint8 of shape (height_px, width_px, 4)): RGBA.
+        picture (uint8 of shape (height_px, width_px, 3 or 4)): RGB or RGBA.
     """
     height_px = len(picture)
     rows = np.zeros((height_px, 1 + picture[0].size), np.uint8)

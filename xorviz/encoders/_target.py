@@ -39,6 +39,10 @@ class Target:
         # O_EXCL: a file or link that someone planted under this name is never written through.
         os.close(os.open(self.part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
 
+    def n_bytes(self) -> int:
+        """Returns the size of the temporary file."""
+        return self.part.stat().st_size
+
     def publish(self) -> None:
         """Puts the temporary file, already closed, in the place of the target.
 

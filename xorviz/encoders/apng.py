@@ -32,7 +32,7 @@ class ApngEncoder(PatchEncoder):
     def _head(self, n_loops: int) -> bytes:
         height_px, width_px, _ = self._shape
         self._n_loops = n_loops
-        before = SIGNATURE + header(width_px, height_px)
+        before = SIGNATURE + header(width_px, height_px, 4)
         self._counts_at = len(before)
         return before + self._counts()
 

@@ -15,8 +15,8 @@ from xorviz.errors import UsageError
 class AvifEncoder(VideoEncoder):
     """Writes an AVIF image sequence, exactly timed; see `VideoEncoder`.
 
-    Pillow writes such files too, but keeps every frame until the end and makes each one a picture of its own: ten
-    times the bytes. What is kept until the end here is the coded animation, a few kilobytes a second.
+    Pillow writes such files too, at 0.7 of the bytes for six times the time, but in one process: no run could be
+    compressed apart. What is kept until the end here is the coded animation, a few kilobytes a second.
     """
 
     format_name: ClassVar[str] = "an AVIF"

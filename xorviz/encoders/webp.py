@@ -1,4 +1,4 @@
-"""Animated WebP: true colour without loss, smaller than a GIF."""
+"""Animated WebP: true colour without loss, in 0.7 to 1.3 of the bytes of a GIF."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RIFF_BYTES = 12
 class WebpEncoder(PatchEncoder):
     """Writes the WebP container around pictures that libwebp codes one by one; see `PatchEncoder`.
 
-    libwebp's own animation writer, Pillow's and FFmpeg's, gives nothing before it has seen every frame.
+    libwebp's own animation writer, which Pillow and FFmpeg use, gives nothing before it has seen every frame.
 
     References:
         WebP Container Specification, https://developers.google.com/speed/webp/docs/riff_container.

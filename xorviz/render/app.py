@@ -43,7 +43,9 @@ def render(
     source: Source = "",
     /,
     *,
-    out: Annotated[Path | None, Parameter(alias="-o", help=".gif, .mp4, .webm, .webp, .avif, .apng or .html.")] = None,
+    out: Annotated[
+        Path | None, Parameter(alias="-o", help="A .gif, .mp4, .webm, .webp, .avif, .apng, .html, or a folder .frames.")
+    ] = None,
     scene: Annotated[str | None, Parameter(help="A built-in scene, such as surface, or a *.toml.")] = None,
     size: Annotated[str | None, Parameter(help="Width and height in pixels: 960x540.")] = None,
     fps: Annotated[float | None, Parameter(help="Frames per second; at most 50 in a GIF.")] = None,

@@ -1,0 +1,55 @@
+"""A folder that appears whole or not at all: a temporary one beside it, then one rename."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from os import PathLike
+from pathlib import Path
+from typing import final
+
+from xorviz.encoders._target import check_target
+from xorviz.errors import UsageError
+
+
+@final
+class FolderTarget:
+    """A new folder. One that exists is never replaced, because what else lies in it is not ours.
+
+    Attributes:
+        path (Path): the folder as the caller named it.
+        part (Path): the temporary folder, which exists from construction until ``publish`` or ``discard``.
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        """Refuses what exists and creates the temporary folder.
+
+        Raises:
+            UsageError: the folder around it does not exist, or ``path`` does.
+            OSError: the folder refuses a new one.
+        """
+        self.path = Path(path)
+        self._destination = check_target(path)
+        if self._destination.exists():
+            raise UsageError(f"out must be a new folder; got {str(path)!r}, a file. Choose another name.")
+        self.part = self._destination.with_name(
+            f".{self._destination.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}.part"
+        )
+        self.part.mkdir()
+
+    def n_bytes(self) -> int:
+        """Returns the size of all files."""
+        return sum(file.stat().st_size for file in self.part.iterdir())
+
+    def publish(self) -> None:
+        """Gives the temporary folder its name.
+
+        Raises:
+            OSError: somebody else took the name meanwhile.
+        """
+        self.part.rename(self._destination)
+
+    def discard(self) -> None:
+        """Removes the temporary folder."""
+        shutil.rmtree(self.part, ignore_errors=True)
