@@ -102,6 +102,24 @@ def test_loop_block(path, dashboard, encode, n_loops, stored):
     assert parse(path).loop == stored
 
 
+@pytest.mark.parametrize("alt", ["A field turns from grey to σ-shaped", "x" * 255, "long " * 200])
+def test_alternative_text_is_the_comment(path, dashboard, encode, alt):
+    frames = dashboard(3)
+    encode(GifEncoder(alt=alt), path, frames)
+    with Image.open(path) as image:
+        assert image.info["comment"].decode() == alt
+    assert parse(path).loop == 0
+    shown = list(pillow_frames(path))
+    encode(GifEncoder(), path, frames)
+    np.testing.assert_array_equal(shown, list(pillow_frames(path)))
+
+
+def test_without_alternative_text_there_is_no_comment(path, dashboard, encode):
+    encode(GifEncoder(), path, dashboard(1))
+    with Image.open(path) as image:
+        assert "comment" not in image.info
+
+
 def test_frames_are_kept_and_share_one_table(path, dashboard, encode):
     encode(GifEncoder(), path, dashboard())
     blocks = parse(path)
