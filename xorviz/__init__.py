@@ -1,4 +1,4 @@
-"""Show how a neural network learned: train or load a recording, draw it, get one GIF or MP4.
+"""Show how a neural network learned: train or load a recording, draw it, get one GIF, MP4, WebP or web page.
 
 The public names are resolved on first use, so that ``import xorviz`` costs almost nothing.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -58,6 +59,11 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     return run
 
 
+def _heed_ctrl_c() -> None:
+    """Whoever runs the tests in the background has them ignore Ctrl-C, and their children with them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """start("-m", "xorviz", …, env={…}): a Python process of its own, here; killed if a test leaves it running."""
@@ -67,7 +73,11 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         environment = {**os.environ, **(env or {})}
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
         command = [sys.executable, *words]
-        started.append(subprocess.Popen(command, env=environment, encoding="utf-8", errors="replace", **streams))
+        started.append(
+            subprocess.Popen(
+                command, env=environment, encoding="utf-8", errors="replace", preexec_fn=_heed_ctrl_c, **streams
+            )
+        )
         return started[-1]
 
     yield start
