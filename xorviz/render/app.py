@@ -52,7 +52,7 @@ def render(
     duration: Annotated[float | None, Parameter(help="Playing time in seconds, holds included.")] = None,
     clock: Annotated[str | None, Parameter(help="Time follows: change, linear, log or loss.")] = None,
     hold: Annotated[float | None, Parameter(help="How long the last frame stays, in seconds.")] = None,
-    loop: Annotated[int | None, Parameter(help="How often it plays; 0 for ever. Videos leave it to the player.")] = None,
+    loop: Annotated[int | None, Parameter(help="How often it plays; 0 for ever. Not in videos.")] = None,
     theme: Annotated[str | None, Parameter(help="light, dark or print.")] = None,
     seed: Seed = None,
     arithmetic: Arithmetic = None,
