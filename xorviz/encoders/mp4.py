@@ -13,7 +13,7 @@ from xorviz.errors import UsageError
 
 # Plots are not films. Adaptive quantisation takes bits from sharp edges for the grain of flat ground, of which a plot
 # has none: off, it is worth 3 dB at equal bytes. With that, and a fixed pattern of B-frames instead of a look ahead,
-# this preset costs half of "veryfast" as it comes, at more dB and less error in the worst pixels: benchmarks/encoders.
+# this preset costs 0.6 of "veryfast" as it comes, at more dB and less error in the worst pixels: benchmarks/encoders.
 # The filter against blocks is off too: at this quality it smears more than it mends, 0.4 dB and a sixth of the error
 # of ramps.
 # There is no lossless choice: that needs 4:4:4, which neither browsers nor phones play.
