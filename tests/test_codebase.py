@@ -27,7 +27,7 @@ HOMES = {
     "distributed": ("render/crew.py",),
     "cyclopts": ("render/",),
     "tqdm": ("render/",),
-    "sqlite3": ("database.py", "opening.py", "partial_file.py", "recording_writer.py", "row_reader.py"),
+    "sqlite3": ("database.py", "opening.py", "partial_file.py", "recording_writer.py", "row_reader.py", "storage.py"),
     "mpl_toolkits": (),
     "autograd": (),
     "torch": (),

@@ -11,13 +11,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from xorviz.database import append, connect, create, write_closing
+from xorviz.database import append, create, write_closing
 from xorviz.errors import RecordingError
 from xorviz.header import encode_header
 from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.recording import Header, load
 from xorviz.recording_writer import RecordingWriter
+from xorviz.storage import connect
 
 HEADER = Header(
     title="XOR",

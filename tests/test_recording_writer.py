@@ -14,12 +14,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from xorviz.database import connect
 from xorviz.errors import UsageError, XorvizError
 from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.recording import Header, Recording, load
 from xorviz.recording_writer import RecordingWriter
+from xorviz.storage import connect
 
 HEADER = Header(
     title="XOR",

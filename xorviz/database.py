@@ -11,12 +11,12 @@ A CRC-32 finds accidents; against forgery the reader checks every length before 
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 from struct import Struct
 from typing import Literal, TypeAlias
 from zlib import crc32
 
-from xorviz.errors import XorvizError
+from xorviz.errors import RecordingError, XorvizError
+from xorviz.storage import FileFormat, begin_tables
 
 Column: TypeAlias = Literal["parameters", "gradients"]
 
@@ -59,6 +59,8 @@ TABLES = {
     ),
 }
 
+RECORDING = FileFormat("recording", ".xorviz file", RecordingError, APPLICATION_ID, FORMAT_VERSION, TABLES, ABOUT)
+
 _ONE, _TWO, _THREE = Struct("<q"), Struct("<qq"), Struct("<qqq")
 _INSERT = "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -84,18 +86,6 @@ def closing_crc(seal: int, state: bytes, n_snapshots: int, n_steps: int) -> int:
     return crc32(state, crc32(_TWO.pack(n_snapshots, n_steps), seal))
 
 
-def connect(path: Path | None, *, timeout_s: float = 5.0) -> sqlite3.Connection:
-    """A connection to write to; in memory without a path. Each statement commits by itself."""
-    name = ":memory:" if path is None else str(path.absolute())
-    # SQLite itself is serialised; Python's check would only forbid closing from another thread.
-    return sqlite3.connect(name, timeout=timeout_s, isolation_level=None, check_same_thread=False)
-
-
-def is_busy(error: sqlite3.Error) -> bool:
-    """Whether a statement failed only because someone else has the file open."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
 def create(connection: sqlite3.Connection, header: tuple[str, bytes, bytes]) -> int:
     """Write the tables and the header into an empty database.
 
@@ -108,17 +98,7 @@ def create(connection: sqlite3.Connection, header: tuple[str, bytes, bytes]) -> 
     """
     text, inputs, targets = header
     seal = header_crc(text.encode(), inputs, targets)
-    # No journal file, here or when closing: a kill leaves a file that opens, or one without a snapshot.
-    connection.execute("PRAGMA journal_mode=MEMORY")
-    connection.execute("PRAGMA auto_vacuum=NONE")
-    # The closing row is the only one ever rewritten; its first version must not linger in the page.
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("BEGIN")
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version={FORMAT_VERSION}")
-    for statement in TABLES.values():
-        connection.execute(statement)
-    connection.execute("INSERT INTO about VALUES (?)", (ABOUT,))
+    begin_tables(connection, RECORDING)
     connection.execute("INSERT INTO header VALUES (?, ?, ?, ?)", (text, inputs, targets, seal))
     crc = closing_crc(seal, b"open", 0, 0)
     connection.execute("INSERT INTO closing VALUES ('open', 0, 0, ?)", (crc,))

@@ -18,6 +18,10 @@ class RecordingError(XorvizError):
     """A recording that cannot be read: another kind of file, a newer format, or damaged."""
 
 
+class StudyError(XorvizError):
+    """A study's store that cannot be read: another kind of file, a newer format, or damaged."""
+
+
 class DivergedWarning(RuntimeWarning):
     """A training run produced a non-finite loss or parameter."""
 

@@ -8,8 +8,8 @@ import sqlite3
 from pathlib import Path
 from typing import Final, final
 
-from xorviz.database import connect, is_busy
 from xorviz.errors import UsageError, XorvizError
+from xorviz.storage import connect, is_busy
 
 SUFFIX = ".xorviz"
 

@@ -13,12 +13,13 @@ from typing import Final, final, get_args, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xorviz.database import Column, connect, copy_closed
+from xorviz.database import Column, copy_closed
 from xorviz.errors import unknown
 from xorviz.header import Float64, decode_header, read_only
 from xorviz.header import Header as Header
 from xorviz.partial_file import PartialFile
 from xorviz.row_reader import RowReader
+from xorviz.storage import connect
 from xorviz.vectors import Float, NamedArrays, One, Several, Vectors, checked_points, ordinals_of
 from xorviz.verification import Verification, compare_losses
 

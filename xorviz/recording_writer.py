@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 import weakref
 from pathlib import Path
 from types import TracebackType
@@ -13,17 +12,15 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xorviz.database import append, connect, create, is_busy, write_closing
+from xorviz.database import append, create, write_closing
 from xorviz.errors import UsageError, XorvizError
 from xorviz.header import Float64, Header, encode_header
 from xorviz.partial_file import PartialFile
 from xorviz.recording import Recording
 from xorviz.row_reader import RowReader
+from xorviz.storage import begin_log, connect, end_log
 
 _LITTLE_ENDIAN = np.dtype("<f8")
-
-#: How long closing waits for someone who is reading the file, in seconds.
-_PATIENCE_S = 5.0
 
 
 @final
@@ -63,7 +60,7 @@ class RecordingWriter:
             self._finalizer = weakref.finalize(self, self._connection.close)
             self._seal = create(self._connection, rows)
             if self._partial is not None:
-                _begin_log(self._connection)
+                begin_log(self._connection, "closing")
         except BaseException as error:
             if self._partial is not None:
                 self._partial.discard()
@@ -185,7 +182,7 @@ class RecordingWriter:
     def _close_file(self, partial: PartialFile, *, complete: bool) -> Path:
         try:
             write_closing(self._connection, self._seal, complete=complete)
-            _end_log(self._connection)
+            end_log(self._connection)
         except sqlite3.Error as error:
             raise XorvizError(
                 f"{str(partial.target)!r} cannot be finished: {error}; what was recorded is in "
@@ -203,32 +200,6 @@ class RecordingWriter:
         self._finalizer()
         if self._partial is not None:
             self._partial.discard()
-
-
-def _begin_log(connection: sqlite3.Connection) -> None:
-    """From here on a commit only appends to the write-ahead log; tables and header are in the file itself."""
-    if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
-        # A file system without shared memory: slower, and as safe.
-        connection.execute("PRAGMA journal_mode=DELETE")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    # Folding the log in waits for the disk, so let it grow to 16 MB, four times SQLite's own choice.
-    connection.execute("PRAGMA wal_autocheckpoint=4000")
-    # The first read takes the lock by which another writer sees that this file is in use.
-    connection.execute("SELECT state FROM closing").fetchone()
-
-
-def _end_log(connection: sqlite3.Connection) -> None:
-    """Fold the write-ahead log into the file."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=MEMORY")
-            return
-        except sqlite3.Error as error:
-            # SQLite does not wait here by itself for those who are reading.
-            if not is_busy(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
 
 
 def _numbers(argument: str, values: ArrayLike, shape: tuple[int, ...]) -> Float64:

@@ -12,16 +12,8 @@ from typing import Any, Final, NoReturn, TypeAlias, final
 import msgspec
 
 from xorviz.database import Column, closing_crc, header_crc, trace_crc, vector_crc
-from xorviz.opening import open_file, refuse
+from xorviz.opening import reading, refuse
 
-_UNREADABLE = (
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-)
 #: Step, n_correct, loss, norms, losses.
 _Trace: TypeAlias = tuple[int, int, bytes, bytes, bytes]
 _STATES = (b"open", b"complete", b"interrupted")
@@ -75,24 +67,12 @@ class RowReader:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A checked connection that cannot write; every failure inside becomes a RecordingError."""
-        opened = None
-        try:
-            if self.connection is not None:
-                yield self.connection
-            else:
-                assert self.path is not None
-                opened = open_file(self.path)
+        if self.connection is not None:
+            yield self.connection
+        else:
+            assert self.path is not None
+            with reading(self.path) as opened:
                 yield opened
-        except (sqlite3.Error, UnicodeError) as error:
-            # SQLite quotes damaged text in its messages, which then are no UTF-8.
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNREADABLE:
-                self.fail(f"cannot be read: {error}", "Check the disk and the permissions, the folder's too.")
-            self.fail(f"is damaged: {error}")
-        except OSError as error:
-            self.fail(f"cannot be read: {error.strerror or error}", "Check the disk and the permissions.")
-        finally:
-            if opened is not None:
-                opened.close()
 
     def contents(self) -> Contents:
         """Header, traces and closing row.
