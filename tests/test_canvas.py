@@ -63,6 +63,27 @@ def test_frames_in_any_order(recording: Recording) -> None:
         np.testing.assert_array_equal(made.draw(index), in_order[index])
 
 
+def test_a_snapshot_shown_again_is_not_drawn_again(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    outputs = Recording.outputs
+
+    def counted(self: Recording, points: np.ndarray, snapshot: int = -1) -> np.ndarray:
+        drawn.append(snapshot)
+        return outputs(self, points, snapshot)
+
+    scene = msgspec.structs.replace(SCENES["surface"], size=SMALL, panels={})
+    slow = Timeline(np.array([3, 3, 3, 9, 12, 12]), np.full(6, 40.0))
+    made = Canvas(recording, scene, slow)
+    monkeypatch.setattr(Recording, "outputs", counted)
+    frames = [frame.copy() for frame, _ in made.frames()]
+    # Once for the surface and once for the points on it.
+    assert drawn == [3, 3, 9, 9, 12, 12]
+    for index, frame in enumerate(frames):
+        np.testing.assert_array_equal(Canvas(recording, scene, slow).draw(index), frame)
+    # The time bar moves on all the same.
+    assert (frames[0] != frames[1]).any()
+
+
 def test_durations(recording: Recording) -> None:
     made = canvas(recording, "traces", size=SMALL)
     assert [duration for _, duration in made.frames()] == pytest.approx([500] + [100] * 7)

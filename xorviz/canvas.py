@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,18 +58,20 @@ class Canvas:
         self._pixels = pixels(self._renderer)
         self._pixels[:] = (*np.rint(rgb_from_hex(ground or colors.paper) * 255).astype(np.uint8), 255)
         self._fixed: list[Artist] = []
-        self._dynamic: list[Artist] = []
-        self._updates: list[tuple[int, Callable[[Frame], None]]] = []
+        self._slow, self._quick = _Moving([], []), _Moving([], [])
         for run, a_panel, place, measured in _measured(runs, scene, self._timelines, only):
             paint = a_panel.attach(place, measured, colors)
             for artist in paint.static:
                 artist.draw(self._renderer)
             self._fixed += paint.static
-            self._dynamic += paint.dynamic
-            self._updates.append((run, paint.update))
-        for artist in self._dynamic:
+            moving = self._slow if paint.follows == "snapshot" else self._quick
+            moving.artists.extend(paint.dynamic)
+            moving.updates.append((run, paint.update))
+        for artist in (*self._slow.artists, *self._quick.artists):
             artist.prepare(self._renderer)
         self._static = self._pixels.copy()
+        self._kept = np.empty_like(self._static)
+        self._kept_snapshots: list[int] = []
 
     def draw(self, index: int) -> Pixels:
         """Draw the frame at a position in the timeline.
@@ -77,22 +79,32 @@ class Canvas:
         Returns:
             uint8 array of shape (height, width, 4), RGBA, opaque: a view that the next call overwrites.
         """
-        np.copyto(self._pixels, self._static)
-        self._update(index)
-        for artist in self._dynamic:
-            artist.draw(self._renderer)
+        frames = self._frames(index)
+        snapshots = [frame.snapshot for frame in frames]
+        if snapshots == self._kept_snapshots:
+            np.copyto(self._pixels, self._kept)
+        else:
+            np.copyto(self._pixels, self._static)
+            self._slow.update(frames)
+            self._slow.draw(self._renderer)
+            # The copy is worth it only where it is used.
+            if index + 1 < len(self._timeline) and snapshots == [one.snapshot for one in self._frames(index + 1)]:
+                np.copyto(self._kept, self._pixels)
+                self._kept_snapshots = snapshots
+        self._quick.update(frames)
+        self._quick.draw(self._renderer)
         return self._pixels
 
     def put(self, index: int, page: Page) -> None:
         """Draw that frame, but for the ground, on a page."""
-        self._update(index)
-        for artist in (*self._fixed, *self._dynamic):
+        moving = (self._slow, self._quick)
+        for part in moving:
+            part.update(self._frames(index))
+        for artist in (*self._fixed, *self._slow.artists, *self._quick.artists):
             artist.vector(page)
 
-    def _update(self, index: int) -> None:
-        frames = [timeline.frame(index) for timeline in self._timelines]
-        for run, update in self._updates:
-            update(frames[run])
+    def _frames(self, index: int) -> list[Frame]:
+        return [timeline.frame(index) for timeline in self._timelines]
 
     def samples(self, n_most: int) -> list[Pixels]:
         """Copies of a few frames spread over the animation, first and last included."""
@@ -103,6 +115,22 @@ class Canvas:
         """Every frame in order with its duration in milliseconds; each picture is overwritten by the next."""
         for index in range(len(self._timeline)):
             yield self.draw(index), float(self._timeline.durations_ms[index])
+
+
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    """What moves alike: artists, and what brings those of each panel to a frame of its run."""
+
+    artists: list[Artist]
+    updates: list[tuple[int, Callable[[Frame], None]]]
+
+    def update(self, frames: Sequence[Frame]) -> None:
+        for run, update in self.updates:
+            update(frames[run])
+
+    def draw(self, renderer: Renderer) -> None:
+        for artist in self.artists:
+            artist.draw(renderer)
 
 
 def _measured(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +27,14 @@ class Paint:
         static: drawn once, below everything that moves.
         dynamic: drawn for every frame, in this order.
         update: brings the dynamic artists to a frame; creates none.
+        follows: ``"snapshot"`` if what is drawn depends on nothing of a frame but its snapshot: it is then not drawn
+            again where the next frame shows the same one.
     """
 
     static: tuple[Artist, ...]
     dynamic: tuple[Artist, ...]
     update: Callable[[Frame], None]
+    follows: Literal["frame", "snapshot"] = "frame"
 
 
 def still(frame: Frame) -> None:

@@ -112,7 +112,7 @@ def _labelled(place: Place, measured: BarsMeasured, theme: Theme, pitch: float, 
             ticks[k].text, crosses[k].text = ("✓", "") if is_right[k] else ("", "×")
 
     static = (*columns, *_axis(plot, measured, theme), bars.tracks, *markers)
-    return Paint(static, (*bars.moving, *numbers, *ticks, *crosses), update)
+    return Paint(static, (*bars.moving, *numbers, *ticks, *crosses), update, "snapshot")
 
 
 def _compressed(place: Place, measured: BarsMeasured, theme: Theme) -> Paint:
@@ -135,7 +135,7 @@ def _compressed(place: Place, measured: BarsMeasured, theme: Theme) -> Paint:
         bars.set_outputs(recording.outputs(inputs, snapshot=frame.snapshot)[:, 0])
 
     static = (*_axis(plot, measured, theme), bars.tracks, *point_markers(at, classes, theme, 11 * pt))
-    return Paint(static, bars.moving, update)
+    return Paint(static, bars.moving, update, "snapshot")
 
 
 class _Bars:

@@ -99,7 +99,7 @@ class DistributionPanel(Panel):
             ticks.lines = lines
 
         labels = distribution_labels(place, measured.tails, axis.limits, columns, edges, theme, mirrored=is_mirrored)
-        return Paint(tuple(labels), (*shapes, ticks), update)
+        return Paint(tuple(labels), (*shapes, ticks), update, "snapshot")
 
 
 def column_edges_px(place: Place, n_columns: int) -> list[tuple[float, float]]:

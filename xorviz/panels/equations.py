@@ -98,7 +98,7 @@ class EquationsPanel(Panel):
             with np.errstate(all="ignore"):
                 table.write(measured.passes(frame.snapshot))
 
-        return Paint((*table.static, *of_point), tuple(table.numbers), update)
+        return Paint((*table.static, *of_point), tuple(table.numbers), update, "snapshot")
 
 
 def point_label(inputs: Array, targets: Array, place: Place, theme: Theme) -> list[Artist]:

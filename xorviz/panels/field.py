@@ -125,7 +125,7 @@ class FieldPanel(Panel):
                 for label, output in zip(labels, outputs, strict=True):
                     label.text = value_text(float(output))
 
-        return Paint(tuple(static), (image, boundary, *markers, *labels), update)
+        return Paint(tuple(static), (image, boundary, *markers, *labels), update, "snapshot")
 
 
 def level_lines(field: NDArray[np.floating], level: float = 0.5) -> list[Array]:

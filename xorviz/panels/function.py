@@ -96,7 +96,7 @@ class MatplotlibPanel(Panel):
             picture.redraw()
             shown = frame.snapshot
 
-        return Paint((), (picture,), update)
+        return Paint((), (picture,), update, "snapshot")
 
 
 def _prepare(axes: Axes, theme: Theme) -> None:

@@ -169,7 +169,7 @@ class HiddenSpacePanel(Panel):
 
         lines: list[Artist] = [regions, *bent.artists] if measured.is_plane else [*bent.artists, halo]
         moving = (*lines, boundary, *markers, *names.labels)
-        return Paint(tuple(furniture(place, measured.axes, _title(measured), theme)), moving, update)
+        return Paint(tuple(furniture(place, measured.axes, _title(measured), theme)), moving, update, "snapshot")
 
 
 def _outputs(coordinates: Array, weights: Array, bias: float, activation: ActivationName) -> Array:

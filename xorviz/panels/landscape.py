@@ -144,7 +144,7 @@ class LandscapePanel(Panel):
             for label, value in zip(numbers, values, strict=True):
                 label.text = loss_text(value)
 
-        return Paint(tuple(static), (halo, done, dot, *numbers), update)
+        return Paint(tuple(static), (halo, done, dot, *numbers), update, "snapshot")
 
 
 def _side(recording: Recording) -> int:

@@ -123,7 +123,7 @@ class LikelihoodPanel(Panel):
                 mean_loss = float(bernoulli_losses(outputs, targets).mean())
             mean.text = loss_text(mean_loss) if self.of == "loss" else value_text(np.exp(-mean_loss), 3)
 
-        return Paint((*words, box, *self._surface(place, camera, theme)), (stems, *markers, mean), update)
+        return Paint((*words, box, *self._surface(place, camera, theme)), (stems, *markers, mean), update, "snapshot")
 
     def _camera(self, place: Place) -> Camera:
         """As near as the box fits the place."""

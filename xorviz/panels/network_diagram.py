@@ -131,7 +131,7 @@ class NetworkPanel(Panel):
             *key(place, theme, n_samples=3 if len(diagram.weights) <= MOST_HALOS else 2),
             *count_labels(layout, place, theme),
         )
-        return Paint(static, (*lines.artists, *units.artists, *labels), update)
+        return Paint(static, (*lines.artists, *units.artists, *labels), update, "snapshot")
 
 
 def _largest(sizes: NDArray[np.float64], axis: int) -> NDArray[np.float64]:

@@ -96,4 +96,4 @@ class ReadoutPanel(Panel):
             step.text = f"step {recording.steps[frame.snapshot]:,}"
             loss.text = f"loss {loss_text(float(recording.snapshot_losses[frame.snapshot]))}"
 
-        return Paint(tuple(static), (*outputs, step, loss), update)
+        return Paint(tuple(static), (*outputs, step, loss), update, "snapshot")

@@ -58,4 +58,4 @@ class RunPanel(Panel):
             correct.text = f"{n_correct}/{measured.n_points}"
             correct.style = done if n_correct == measured.n_points else plain
 
-        return Paint((name,), (correct,), update)
+        return Paint((name,), (correct,), update, "snapshot")

@@ -158,4 +158,6 @@ class SurfacePanel(Panel):
 
         look(way[0])
         moving = (surface, boundary, residuals, *markers)
-        return Paint((), (box, *moving), update) if len(way) > 1 else Paint((box,), moving, update)
+        if len(way) > 1:
+            return Paint((), (box, *moving), update)
+        return Paint((box,), moving, update, "snapshot")

@@ -141,7 +141,7 @@ class UnitLinesPanel(Panel):
                         label.x_px, label.y_px = float(x), float(y) - 0.3 * style.size_px
 
         below: list[Artist] = [image] * self.field + [output_line] * self.boundary
-        return Paint(tuple(static), (*below, strokes, lines, *markers, *labels), update)
+        return Paint(tuple(static), (*below, strokes, lines, *markers, *labels), update, "snapshot")
 
 
 def _output_line(theme: Theme, pt: float, n_named: int) -> Polylines:

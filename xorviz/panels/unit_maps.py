@@ -151,7 +151,7 @@ class UnitMapsPanel(Panel):
                 lines += [corner + line * to_grid for line in level_lines(given, level)]
             boundary.lines = lines
 
-        return Paint(static, (*images, boundary, *markers), update)
+        return Paint(static, (*images, boundary, *markers), update, "snapshot")
 
 
 def _markers(tiles: Sequence[Place], recording: Recording, theme: Theme, size_px: float) -> list[Artist]:

@@ -36,7 +36,7 @@ def attach_traces(place: Place, measured: TraceMeasured, theme: Theme) -> Paint:
         for dot, ys in zip(dots, at_y, strict=False):
             dot.points = [[at_x[frame.snapshot], ys[frame.snapshot]]]
 
-    return Paint((*furniture(place, measured, theme), *faint), (reveal, *dots), update)
+    return Paint((*furniture(place, measured, theme), *faint), (reveal, *dots), update, "snapshot")
 
 
 def _curves(place: Place, measured: TraceMeasured, theme: Theme) -> tuple[list[Artist], list[Artist]]:
