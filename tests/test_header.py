@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import msgspec
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from xorviz.errors import UsageError
 from xorviz.header import Header, decode_header, encode_header
 from xorviz.losses import Loss
 from xorviz.network import Network
+from xorviz.planes import feature_plane
 
 NETWORK = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -77,3 +80,34 @@ def test_experiment_must_survive_json() -> None:
     header = msgspec.structs.replace(HEADER, experiment={"rate": float("inf")})
     with pytest.raises(UsageError, match="experiment must hold JSON values and finite numbers only; "):
         encode_header(header)
+
+
+def test_what_is_not_said_has_its_default() -> None:
+    """A recording that was written before these fields were there."""
+    text, inputs, targets = encode_header(HEADER)
+    stored = json.loads(text)
+    for name in ("task", "class_names", "feature_names", "target_name", "plane", "n_validation"):
+        del stored[name]
+    found = decode_header(json.dumps(stored).encode(), inputs, targets)
+    assert (found.task, found.class_names, found.feature_names, found.plane) == ("binary", (), (), None)
+    assert found.validation_inputs.shape == (0, 2)
+    assert found.validation_targets.shape == (0, 1)
+    assert found.drawn_plane.is_whole
+
+
+def test_what_belongs_to_data_survives() -> None:
+    validation = {"validation_inputs": np.array([[0.5, 0.5], [2.0, 1.0]]), "validation_targets": np.array([[1.0], [0]])}
+    plane = feature_plane(INPUTS, (1, 0))
+    header = msgspec.structs.replace(
+        HEADER, task="binary", class_names=("no", "yes"), feature_names=("a", "b"), plane=plane, **validation
+    )
+    text, inputs, targets = encode_header(header)
+    found = decode_header(text.encode(), inputs, targets)
+    for field in ("task", "class_names", "feature_names", "plane"):
+        assert getattr(found, field) == getattr(header, field)
+    np.testing.assert_array_equal(found.inputs, INPUTS)
+    for field, array in validation.items():
+        np.testing.assert_array_equal(getattr(found, field), array)
+    stored = json.loads(text) | {"n_validation": 6}
+    with pytest.raises(ValueError, match=r"^inputs hold 6 points of which 6 were not trained on$"):
+        decode_header(json.dumps(stored).encode(), inputs, targets)

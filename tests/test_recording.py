@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import sqlite3
 import struct
 from collections.abc import Callable
@@ -14,8 +15,10 @@ from xorviz.database import vector_crc
 from xorviz.errors import RecordingError, UsageError
 from xorviz.losses import Loss
 from xorviz.network import Network
+from xorviz.planes import feature_plane
 from xorviz.recording import Header, Recording, load
 from xorviz.recording_writer import RecordingWriter
+from xorviz.training import train
 
 NETWORK = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -188,3 +191,21 @@ def test_a_loaded_file_can_be_moved_and_is_missed(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"is no longer the file that was loaded\. Load it again\."):
         recording.verify()
     assert load(elsewhere).verify().ok
+
+
+def test_the_same_recording_on_another_plane(tmp_path):
+    recording = train("backprop", out=tmp_path / "a.xorviz")
+    plane = feature_plane(recording.inputs, (1, 0))
+    for other in (recording.on_plane(plane), pickle.loads(pickle.dumps(recording.on_plane(plane)))):
+        assert other.plane == plane
+        np.testing.assert_allclose(other.bounds, ((-0.15, 1.15), (-0.15, 1.15)))
+        np.testing.assert_array_equal(other.outputs(INPUTS), recording.outputs(INPUTS))
+    assert recording.plane.is_whole
+    with pytest.raises(UsageError, match=r"^plane must be in a space of 2 inputs; got 1\.$"):
+        recording.on_plane(feature_plane(np.ones((1, 1))))
+
+
+def test_a_recording_in_memory_outlives_the_one_it_was_made_of():
+    recording = train("backprop").on_plane(feature_plane(INPUTS, (1, 0)))
+    assert pickle.loads(pickle.dumps(recording)).plane == recording.plane
+    assert recording.parameters["W1"][-1].shape == (2, 2)

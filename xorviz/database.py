@@ -26,9 +26,11 @@ FORMAT_VERSION = 1
 ABOUT = """\
 A training run recorded by xorviz. With xorviz: xorviz.load("run.xorviz"). Without it:
 - header.json describes the run: the network, the experiment, versions, the shapes of the named parameters.
-  header.inputs and header.targets are the training points. Every blob holds little-endian float64 in C order.
-- snapshot has one row per kept step, in order. loss: of the parameters in this row. n_correct: training
-  points whose outputs are all on their targets' side of 0.5. norms: Euclidean norm of each layer's weights and
+  header.inputs and header.targets are the training points, then n_validation points that were not trained on. Every
+  blob holds little-endian float64 in C order.
+- snapshot has one row per kept step, in order. loss: of the parameters in this row. n_correct: training points that
+  are correct: task "binary", every output is on its target's side of 0.5; task "multiclass", the output of the
+  target's class is the largest; task "regression", always 0. norms: Euclidean norm of each layer's weights and
   biases, first layer first, then of each layer's gradients. losses: of every step from the previous row's up to,
   not including, this row's. parameters and gradients: the named arrays in the header's order, one after another.
 - closing.state is "open" while recording and after a crash, "complete" after the last step, "interrupted" if

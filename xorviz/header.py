@@ -15,10 +15,12 @@ from xorviz import __version__
 from xorviz.errors import UsageError
 from xorviz.losses import Loss
 from xorviz.network import Network
+from xorviz.planes import Bounds as Bounds
+from xorviz.planes import Plane, bounds_around, feature_plane
+from xorviz.tasks import Task, check_task, is_correct
 
 Float64: TypeAlias = NDArray[np.float64]
 AnyFloat = TypeVar("AnyFloat", bound=NDArray[Any])
-Bounds: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
 LAYOUT = "float64, little-endian, C order"
 
@@ -45,10 +47,17 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         loss: the loss that was descended and reported.
         experiment: the whole experiment as JSON values, so that the run can be repeated.
         seed: of the initialisation and of all that is random; None where nothing is.
-        bounds: (lowest, highest) first input, (lowest, highest) second input, in input units; what is drawn.
+        bounds: (lowest, highest) first coordinate, (lowest, highest) second coordinate of the plane; what is drawn.
         inputs (float64 array of shape (n_points, n_inputs)): the training points; read-only.
         targets (float64 array of shape (n_points, n_outputs)): what the outputs should be; read-only.
         versions: of the programs that recorded it; the running ones if not given.
+        task: what is asked of the outputs; see `xorviz.tasks.Task`.
+        class_names: of the classes, in order; empty where they have only numbers.
+        feature_names: of the inputs; empty where they are x₁, x₂ …
+        target_name: of what is predicted; empty where it has no name.
+        validation_inputs (float64 array of shape (n_validation, n_inputs)): points that were not trained on; read-only.
+        validation_targets (float64 array of shape (n_validation, n_outputs)): what the outputs should be there.
+        plane: the plane that is drawn; None for that of the first two inputs.
 
     Raises:
         UsageError: arrays that do not fit the network, or bounds that enclose nothing.
@@ -64,34 +73,65 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     inputs: Float64
     targets: Float64
     versions: dict[str, str] = msgspec.field(default_factory=current_versions)
+    task: Task = "binary"
+    class_names: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
+    target_name: str = ""
+    validation_inputs: Float64 = msgspec.field(default_factory=lambda: np.empty((0, 0)))
+    validation_targets: Float64 = msgspec.field(default_factory=lambda: np.empty((0, 0)))
+    plane: Plane | None = None
 
     def __post_init__(self) -> None:
         """Check the arrays and keep read-only copies of them."""
         n_inputs, n_outputs = self.network.widths[0], self.network.widths[-1]
-        for field, width in (("inputs", n_inputs), ("targets", n_outputs)):
-            array = np.array(getattr(self, field), dtype=np.float64)
-            if array.ndim != 2 or array.shape[1] != width or not array.size:
-                raise UsageError(f"{field} must have shape (n_points, {width}); got {array.shape!r}.")
-            if not np.isfinite(array).all():
-                raise UsageError(f"{field} must be finite; got {array.tolist()!r}.")
-            msgspec.structs.force_setattr(self, field, read_only(array))
-        if len(self.inputs) != len(self.targets):
-            raise UsageError(f"targets must have one row per point, here {len(self.inputs)}; got {len(self.targets)}.")
+        for prefix in ("", "validation_"):
+            for name, width in (("inputs", n_inputs), ("targets", n_outputs)):
+                field = prefix + name
+                array = np.array(getattr(self, field), dtype=np.float64)
+                if prefix and not array.size:
+                    array = np.empty((0, width))
+                elif array.ndim != 2 or array.shape[1] != width or not array.size:
+                    raise UsageError(f"{field} must have shape (n_points, {width}); got {array.shape!r}.")
+                if not np.isfinite(array).all():
+                    raise UsageError(f"{field} must be finite; got {array.tolist()!r}.")
+                msgspec.structs.force_setattr(self, field, read_only(array))
+            n, n_targets = len(getattr(self, f"{prefix}inputs")), len(getattr(self, f"{prefix}targets"))
+            if n != n_targets:
+                raise UsageError(f"{prefix}targets must have one row per point, here {n}; got {n_targets}.")
+        check_task(self.task, self.targets, self.class_names)
+        if self.feature_names and len(self.feature_names) != n_inputs:
+            raise UsageError(f"feature_names must be {n_inputs}, one an input; got {list(self.feature_names)!r}.")
+        if self.plane is not None and len(self.plane.origin) != n_inputs:
+            raise UsageError(f"plane must be in a space of {n_inputs} inputs; got {len(self.plane.origin)}.")
         if any(not (math.isfinite(high - low) and low < high) for low, high in self.bounds):
             raise UsageError(f"bounds must be two finite (low, high) with low < high; got {self.bounds!r}.")
 
+    @property
+    def drawn_plane(self) -> Plane:
+        """`plane`, or what stands for it."""
+        return self.plane or feature_plane(self.inputs, feature_names=self.feature_names)
+
+    def on_plane(self, plane: Plane) -> Header:
+        """With another plane, and bounds around all points on it."""
+        everything = np.concatenate([self.inputs, self.validation_inputs])
+        if len(plane.origin) != self.inputs.shape[1]:
+            raise UsageError(f"plane must be in a space of {self.inputs.shape[1]} inputs; got {len(plane.origin)}.")
+        return msgspec.structs.replace(self, plane=plane, bounds=bounds_around(plane, everything))
+
     def n_correct(self, outputs: Float64) -> int:
-        """How many training points have every output strictly on its target's side of 0.5.
+        """How many training points are correct; see `xorviz.tasks.is_correct`.
 
         Args:
             outputs (float64 array of shape (n_points, n_outputs)): at the training points.
         """
-        is_right = np.isfinite(outputs) & ((outputs - 0.5) * (self.targets - 0.5) > 0)
-        return int(np.count_nonzero(is_right.all(axis=-1)))
+        return int(np.count_nonzero(is_correct(self.task, outputs, self.targets)))
 
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON text; `layout` and the shapes are there for whoever reads the file without xorviz."""
+    """The JSON text; `layout` and the shapes are there for whoever reads the file without xorviz.
+
+    The shapes are of the arrays as they are stored: the last `n_validation` rows are validation points.
+    """
 
     title: str
     description: str
@@ -105,25 +145,37 @@ class _Stored(msgspec.Struct, frozen=True, kw_only=True):
     parameters: dict[str, tuple[int, ...]]
     inputs: tuple[int, int]
     targets: tuple[int, int]
+    task: Task = "binary"
+    class_names: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
+    target_name: str = ""
+    plane: Plane | None = None
+    n_validation: int = 0
 
 
-_SAME = ("title", "description", "network", "loss", "experiment", "seed", "bounds", "versions")
+_SAME = (
+    *("title", "description", "network", "loss", "experiment", "seed", "bounds", "versions"),
+    *("task", "class_names", "feature_names", "target_name", "plane"),
+)
 
 
 def encode_header(header: Header) -> tuple[str, bytes, bytes]:
     """A header as it is stored.
 
     Returns:
-        The JSON text, then inputs and targets as little-endian float64 in C order.
+        The JSON text, then inputs and targets, those of validation points last, as little-endian float64 in C order.
 
     Raises:
         UsageError: the experiment holds something JSON has no word for; an infinite number, say.
     """
+    inputs = np.concatenate([header.inputs, header.validation_inputs])
+    targets = np.concatenate([header.targets, header.validation_targets])
     stored = _Stored(
         layout=LAYOUT,
         parameters=header.network.shapes,
-        inputs=header.inputs.shape,
-        targets=header.targets.shape,
+        inputs=inputs.shape,
+        targets=targets.shape,
+        n_validation=len(header.validation_inputs),
         **{name: getattr(header, name) for name in _SAME},
     )
     try:
@@ -132,7 +184,7 @@ def encode_header(header: Header) -> tuple[str, bytes, bytes]:
         text.encode()
     except (TypeError, ValueError, OverflowError) as error:
         raise UsageError(f"experiment must hold JSON values and finite numbers only; {error}.") from error
-    return text, header.inputs.astype("<f8").tobytes(), header.targets.astype("<f8").tobytes()
+    return text, inputs.astype("<f8").tobytes(), targets.astype("<f8").tobytes()
 
 
 def decode_header(text: bytes, inputs: bytes, targets: bytes) -> Header:
@@ -147,10 +199,14 @@ def decode_header(text: bytes, inputs: bytes, targets: bytes) -> Header:
         raise ValueError(str(error)) from error
     if stored.layout != LAYOUT:
         raise ValueError(f"its numbers are laid out as {stored.layout!r}")
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, blob, shape in (("inputs", inputs, stored.inputs), ("targets", targets, stored.targets)):
         if min(shape) < 1 or len(blob) != 8 * shape[0] * shape[1]:
             raise ValueError(f"{name} hold {len(blob)} bytes for shape {shape!r}")
-        arrays[name] = np.frombuffer(blob, "<f8").reshape(shape)
+        n_training = shape[0] - stored.n_validation
+        if not 0 < n_training <= shape[0]:
+            raise ValueError(f"{name} hold {shape[0]} points of which {stored.n_validation} were not trained on")
+        rows = np.frombuffer(blob, "<f8").reshape(shape)
+        arrays[name], arrays[f"validation_{name}"] = rows[:n_training], rows[n_training:]
     same: dict[str, Any] = {name: getattr(stored, name) for name in _SAME}
-    return Header(inputs=arrays["inputs"], targets=arrays["targets"], **same)
+    return Header(**arrays, **same)

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xorviz.database import Column, copy_closed
+from xorviz.described import Described
 from xorviz.errors import unknown
 from xorviz.header import Float64, decode_header, read_only
 from xorviz.header import Header as Header
 from xorviz.partial_file import PartialFile
+from xorviz.planes import Plane
 from xorviz.row_reader import RowReader
 from xorviz.storage import connect
 from xorviz.vectors import Float, NamedArrays, One, Several, Vectors, checked_points, ordinals_of
@@ -42,20 +44,21 @@ def load(path: str | os.PathLike[str]) -> Recording:
     return Recording(RowReader(Path(path)))
 
 
-def _from_memory(image: bytes) -> Recording:
+def _again(source: Path | bytes, plane: Plane | None) -> Recording:
+    if isinstance(source, Path):
+        return Recording(RowReader(source), plane)
     connection = connect(None)
-    connection.deserialize(image)
-    return Recording(RowReader(None, connection))
+    connection.deserialize(source)
+    return Recording(RowReader(None, connection), plane)
 
 
 @final
-class Recording:
+class Recording(Described):
     """A recorded run, made by `load`, `RecordingWriter.close` and `train`. Every array is read-only.
 
     Attributes:
         path: the file; None for a recording in memory.
-        title, description, network, experiment, seed, bounds, inputs, targets, versions: see `Header`.
-        objective: the loss that was descended and reported; `Header.loss`.
+        title … plane: what its header says; see `Described`.
         steps (int64 array of shape (n_snapshots,)): step of each snapshot, from 0 to ``n_steps``.
         loss (float64 array of shape (n_steps,)): ``loss[k]`` is that of the parameters before update ``k``.
         snapshot_losses (float64 array of shape (n_snapshots,)): loss of each snapshot's parameters.
@@ -64,24 +67,18 @@ class Recording:
         complete: whether the run was recorded to its end; False after a crash, an error or ^C.
     """
 
-    def __init__(self, reader: RowReader) -> None:
+    def __init__(self, reader: RowReader, plane: Plane | None = None, origin: Recording | None = None) -> None:
+        # Rows in memory live as long as the recording that was returned first.
+        self._origin: Final = origin
         self._reader: Final = reader
+        self._other_plane: Final = plane
         contents = reader.contents()
         try:
             header = decode_header(*contents.header)
         except ValueError as error:
             reader.fail(f"is damaged: its header cannot be understood: {error}")
         self.path: Final = reader.path
-        self.title: Final = header.title
-        self.description: Final = header.description
-        self.network: Final = header.network
-        self.objective: Final = header.loss
-        self.experiment: Final = header.experiment
-        self.seed: Final = header.seed
-        self.bounds: Final = header.bounds
-        self.inputs: Final = header.inputs
-        self.targets: Final = header.targets
-        self.versions: Final = header.versions
+        super().__init__(header if plane is None else header.on_plane(plane))
         self.steps: Final = read_only(np.array(contents.steps, dtype=np.int64))
         self.loss: Final = read_only(np.frombuffer(contents.losses, "<f8").astype(np.float64))
         losses = np.frombuffer(contents.snapshot_losses, "<f8").astype(np.float64)
@@ -100,17 +97,21 @@ class Recording:
         self.parameters: Final = NamedArrays(self._parameters)
         self.gradients: Final = NamedArrays(self._gradients)
 
-    def __reduce__(self) -> tuple[Callable[..., Recording], tuple[object]]:
+    def __reduce__(self) -> tuple[Callable[..., Recording], tuple[object, ...]]:
         """For another process: a file is opened again there, a recording in memory is copied whole."""
         if self.path is not None:
-            return load, (self.path.absolute(),)
+            return _again, (self.path.absolute(), self._other_plane)
         assert self._reader.connection is not None
-        return _from_memory, (self._reader.connection.serialize(),)
+        return _again, (self._reader.connection.serialize(), self._other_plane)
 
     def __repr__(self) -> str:
         """In one line, for a prompt."""
         where = "in memory" if self.path is None else repr(str(self.path))
         return f"<Recording {self.title!r}: {self.n_steps} steps, {self.n_snapshots} snapshots, {where}>"
+
+    def on_plane(self, plane: Plane) -> Recording:
+        """The same recording drawn on another plane; UsageError for one in a space of another number of inputs."""
+        return Recording(self._reader, plane, self)
 
     @property
     def final_loss(self) -> float:
@@ -135,7 +136,7 @@ class Recording:
     @overload
     def n_correct(self, snapshot: Several) -> NDArray[np.int64]: ...
     def n_correct(self, snapshot: One | Several = -1) -> int | NDArray[np.int64]:
-        """How many training points have every output strictly on its target's side of 0.5.
+        """How many training points are correct; see `xorviz.tasks.is_correct`. Of a regression none is.
 
         Args:
             snapshot: one, or several; negative ones count from the end.

@@ -162,6 +162,13 @@ def _header(experiment: Experiment) -> Header:
         bounds=problem.bounds,
         inputs=problem.inputs,
         targets=problem.targets,
+        task=problem.task,
+        class_names=problem.class_names,
+        feature_names=problem.feature_names,
+        target_name=problem.target_name,
+        validation_inputs=problem.validation_inputs,
+        validation_targets=problem.validation_targets,
+        plane=problem.plane,
     )
 
 
