@@ -35,18 +35,30 @@ class _Drawn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Returns:
             (float64 array of shape (n_parameters,)): a flat vector of the caller's own.
         """
-        random = RandomState(seed)
+        return self.draw_runs(network, random=RandomState(seed), runs=())
+
+    def draw_runs(self, network: Network, *, random: RandomState, runs: tuple[int, ...]) -> Array:
+        """The parameters many networks start from; a generator for each would cost more than training it.
+
+        Args:
+            network: gives the shapes and their order.
+            random: generator, in any state.
+            runs: shape of the run axes.
+
+        Returns:
+            (float64 array of shape (*runs, n_parameters)): flat vectors of the caller's own.
+        """
         named: dict[str, Array] = {}
         for layer in range(1, len(network.widths)):
-            named.update(self._layer(random, network, layer))
+            named.update(self._layer(random, network, layer, runs))
         return network.flatten({name: named[name] for name in network.shapes})
 
     def check(self, network: Network) -> None:
         """Refuse a network these parameters cannot belong to; raises UsageError."""
 
     @abstractmethod
-    def _layer(self, random: RandomState, network: Network, layer: int) -> dict[str, Array]:
-        """Draw one layer; layers are drawn first to last."""
+    def _layer(self, random: RandomState, network: Network, layer: int, runs: tuple[int, ...]) -> dict[str, Array]:
+        """Draw one layer of every run; layers are drawn first to last."""
 
 
 class Uniform(_Drawn, frozen=True, kw_only=True, tag="uniform"):
@@ -60,9 +72,9 @@ class Uniform(_Drawn, frozen=True, kw_only=True, tag="uniform"):
         if not (isfinite(self.low) and isfinite(self.high) and self.low <= self.high):
             raise UsageError(f"initialisation.high must be at least low; got {self.low!r} to {self.high!r}.")
 
-    def _layer(self, random: RandomState, network: Network, layer: int) -> dict[str, Array]:
+    def _layer(self, random: RandomState, network: Network, layer: int, runs: tuple[int, ...]) -> dict[str, Array]:
         shapes = _shapes(network, layer)
-        return {name: random.uniform(self.low, self.high, shape) for name, shape in shapes.items()}
+        return {name: random.uniform(self.low, self.high, (*runs, *shape)) for name, shape in shapes.items()}
 
 
 class Normal(_Drawn, frozen=True, kw_only=True, tag="normal"):
@@ -86,14 +98,14 @@ class Normal(_Drawn, frozen=True, kw_only=True, tag="normal"):
             if not (isfinite(value) and value >= 0):
                 raise UsageError(f"initialisation.{field} must be 0 or more; got {value!r}.")
 
-    def _layer(self, random: RandomState, network: Network, layer: int) -> dict[str, Array]:
+    def _layer(self, random: RandomState, network: Network, layer: int, runs: tuple[int, ...]) -> dict[str, Array]:
         std = self.output_std if layer == len(network.widths) - 1 else self.hidden_std
         drawn: dict[str, Array] = {}
         for name, shape in _shapes(network, layer).items():
             if self.unit_rows and len(shape) == 2:
-                drawn[name] = std * random.standard_normal(shape[::-1]).T
+                drawn[name] = std * random.standard_normal((*runs, *shape[::-1])).swapaxes(-1, -2)
             else:
-                drawn[name] = std * random.standard_normal(shape)
+                drawn[name] = std * random.standard_normal((*runs, *shape))
         return drawn
 
 
@@ -103,12 +115,12 @@ class HalfGlorot(_Drawn, frozen=True, kw_only=True, tag="half_glorot"):
     That is a quarter of Glorot's uniform range, and the biases are drawn too. Fans count units, not the bias.
     """
 
-    def _layer(self, random: RandomState, network: Network, layer: int) -> dict[str, Array]:
+    def _layer(self, random: RandomState, network: Network, layer: int, runs: tuple[int, ...]) -> dict[str, Array]:
         fan_in, fan_out = network.widths[layer - 1 : layer + 1]
         n_rows = fan_in + network.biases
-        block = 0.5 * sqrt(6 / (fan_in + fan_out)) * (random.random_sample((n_rows, fan_out)) - 0.5)
-        weights = {f"W{layer}": block[network.biases :]}
-        return weights | {f"b{layer}": block[0]} if network.biases else weights
+        block = 0.5 * sqrt(6 / (fan_in + fan_out)) * (random.random_sample((*runs, n_rows, fan_out)) - 0.5)
+        weights = {f"W{layer}": block[..., network.biases :, :]}
+        return weights | {f"b{layer}": block[..., 0, :]} if network.biases else weights
 
 
 class Glorot(_Drawn, frozen=True, kw_only=True, tag="glorot"):
@@ -124,9 +136,9 @@ class Glorot(_Drawn, frozen=True, kw_only=True, tag="glorot"):
         """Check the distribution."""
         _check_distribution(self.distribution)
 
-    def _layer(self, random: RandomState, network: Network, layer: int) -> dict[str, Array]:
+    def _layer(self, random: RandomState, network: Network, layer: int, runs: tuple[int, ...]) -> dict[str, Array]:
         fan_in, fan_out = network.widths[layer - 1 : layer + 1]
-        return _weights(random, network, layer, self.distribution, variance=2 / (fan_in + fan_out))
+        return _weights(random, network, layer, runs, self.distribution, variance=2 / (fan_in + fan_out))
 
 
 class He(_Drawn, frozen=True, kw_only=True, tag="he"):
@@ -142,8 +154,8 @@ class He(_Drawn, frozen=True, kw_only=True, tag="he"):
         """Check the distribution."""
         _check_distribution(self.distribution)
 
-    def _layer(self, random: RandomState, network: Network, layer: int) -> dict[str, Array]:
-        return _weights(random, network, layer, self.distribution, variance=2 / network.widths[layer - 1])
+    def _layer(self, random: RandomState, network: Network, layer: int, runs: tuple[int, ...]) -> dict[str, Array]:
+        return _weights(random, network, layer, runs, self.distribution, variance=2 / network.widths[layer - 1])
 
 
 class Fixed(_Drawn, frozen=True, kw_only=True, tag="fixed"):
@@ -169,12 +181,12 @@ class Fixed(_Drawn, frozen=True, kw_only=True, tag="fixed"):
                 f"Their order is {', '.join(network.shapes)}."
             )
 
-    def draw(self, network: Network, *, seed: int) -> Array:
-        """The given numbers, whatever the seed."""
+    def draw_runs(self, network: Network, *, random: RandomState, runs: tuple[int, ...]) -> Array:
+        """The given numbers, whatever the generator."""
         self.check(network)
-        return np.array(self.parameters, dtype=np.float64)
+        return np.broadcast_to(np.array(self.parameters, dtype=np.float64), (*runs, len(self.parameters))).copy()
 
-    def _layer(self, random: RandomState, network: Network, layer: int) -> dict[str, Array]:
+    def _layer(self, random: RandomState, network: Network, layer: int, runs: tuple[int, ...]) -> dict[str, Array]:
         raise NotImplementedError
 
 
@@ -192,12 +204,18 @@ def _check_distribution(distribution: str) -> None:
 
 
 def _weights(
-    random: RandomState, network: Network, layer: int, distribution: Distribution, *, variance: float
+    random: RandomState,
+    network: Network,
+    layer: int,
+    runs: tuple[int, ...],
+    distribution: Distribution,
+    *,
+    variance: float,
 ) -> dict[str, Array]:
     shapes = _shapes(network, layer)
     std = sqrt(variance)
-    drawn: dict[str, Array] = {name: np.zeros(shape) for name, shape in shapes.items()}
-    shape = shapes[f"W{layer}"]
+    drawn: dict[str, Array] = {name: np.zeros((*runs, *shape)) for name, shape in shapes.items()}
+    shape = (*runs, *shapes[f"W{layer}"])
     if distribution == "normal":
         drawn[f"W{layer}"] = random.normal(0.0, std, shape)
     else:

@@ -1,0 +1,52 @@
+"""NumPy alone: any experiment, every call over a whole row of runs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.experiment import Experiment
+from xorviz.sweeps.engines._base import BlockResult, Engine
+from xorviz.sweeps.engines._ledger import Ledger
+from xorviz.sweeps.engines._plan import Plan
+
+Array: TypeAlias = NDArray[Any]
+
+
+@final
+class NumpyEngine(Engine):
+    """Trains any experiment."""
+
+    name: ClassVar[str] = "numpy"
+    runs_at_once: ClassVar[int] = 4096
+
+    def supports(self, experiment: Experiment) -> str:
+        """See `Engine.supports`: it can train everything."""
+        return ""
+
+    def _run(self, experiment: Experiment, parameters: Array) -> BlockResult:
+        n_tiles = -(-len(parameters) // self.runs_at_once)
+        results = [_train(experiment, tile) for tile in np.array_split(parameters, n_tiles)]
+        return BlockResult(
+            scores=np.concatenate([result.scores for result in results]),
+            final_losses=np.concatenate([result.final_losses for result in results]),
+            solved_steps=np.concatenate([result.solved_steps for result in results]),
+        )
+
+
+def _train(experiment: Experiment, parameters: Array) -> BlockResult:
+    plan = Plan(experiment, parameters)
+    ledger = Ledger(plan.loss, loss_below=experiment.stopping.loss_below)
+    begin = [*plan.forward, *plan.loss.calls, *ledger.calls]
+    steps = [[*begin, *update] for update in plan.updates]
+    with np.errstate(all="ignore"):
+        for step in range(experiment.stopping.n_steps):
+            if ledger.is_over():
+                break
+            for call in steps[step % len(steps)]:
+                call()
+        for call in (*plan.forward, *plan.loss.calls):
+            call()
+        return ledger.result()
