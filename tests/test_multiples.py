@@ -86,9 +86,36 @@ def test_the_title_line_counts_the_runs_that_reach_it(seeds: list[Recording]) ->
     shown = [np.array([0, recording.n_snapshots - 1]) for recording in seeds]
     summary = SummaryPanel().measure_runs(seeds, shown)
     solved = [int(recording.n_correct(-1)) == 4 for recording in seeds]
-    assert summary.n_solved.tolist() == [0, sum(solved)]
+    assert summary.readings.n_correct.tolist() == [0, sum(solved)]
     assert summary.goal == "of 4 seeds reach 4/4"
-    assert summary.steps.tolist() == [0, 140]
+    assert summary.readings.steps.tolist() == [0, 140]
+    last = sorted(float(recording.snapshot_losses[-1]) for recording in seeds)
+    assert summary.readings.losses[1] == pytest.approx((last[1] + last[2]) / 2)
+
+
+def test_the_title_of_several_runs_has_variables(seeds: list[Recording]) -> None:
+    from xorviz.artists.place import Place
+    from xorviz.panels.summary import SummaryPanel
+    from xorviz.themes import theme
+    from xorviz.timeline import Frame
+
+    shown = [np.array([0, recording.n_snapshots - 1]) for recording in seeds]
+    n_solved = sum(int(recording.n_correct(-1)) == 4 for recording in seeds)
+
+    def texts(title: str) -> list[str]:
+        panel = SummaryPanel(title=title)
+        paint = panel.attach(Place(10, 180, 950, 210), panel.measure_runs(seeds, shown), theme("light"))
+        paint.update(Frame(1, 140, 1.0, 40.0))
+        return sorted(label.text.strip() for label in (*paint.static, *paint.dynamic) if label.text)
+
+    title, description = seeds[0].title, seeds[0].description
+    counted = [str(n_solved), "of 4 seeds reach 4/4"]
+    assert texts("") == sorted([title, description, "140", "step", *counted])
+    assert texts("{title} of {n}") == sorted([f"{title} of 4", description, "140", "step", *counted])
+    # What the title says is not said again.
+    assert texts("{correct} of {n} at {step}") == sorted([str(n_solved), "of 4 at", "140", description])
+    with pytest.raises(UsageError, match=r"title's \{variables\} must be one of .*; got 'solved'"):
+        SummaryPanel(title="{solved}")
 
 
 def test_what_is_refused(seeds: list[Recording]) -> None:

@@ -1,4 +1,7 @@
-"""One small picture of each kind of panel, without text, compared with the one that somebody once looked at.
+"""One small picture of each kind of panel, compared with the one that somebody once looked at.
+
+Panels that draw data are compared without text, panels that are text with it: the face comes with a package, and
+matplotlib brings its own FreeType.
 
 After a change of looks that is meant, write them anew and look at them:
 ``XORVIZ_WRITE_BASELINES=1 pytest tests/panels/test_baselines.py``.
@@ -16,7 +19,7 @@ from PIL import Image
 import xorviz
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
-from xorviz.panels import panel
+from xorviz.panels import KINDS, panel
 from xorviz.recording import Recording
 
 FOLDER = Path(__file__).parents[1] / "baselines"
@@ -47,6 +50,18 @@ CASES = {
     "unit-maps": ({"kind": "unit-maps"}, "dark"),
     "hidden": ({"kind": "hidden"}, "light"),
 }
+#: Panels of words, with the place that each has in a frame of 620×230.
+STRIP, BOX = Place(20, 90, 600, 130), Place(30, 30, 590, 200)
+WORDS = {
+    "header": ({"kind": "header"}, "light", STRIP),
+    "title": ({"kind": "title"}, "dark", STRIP),
+    "summary": ({"kind": "summary"}, "light", STRIP),
+    "run": ({"kind": "run", "name": "small deviation"}, "dark", STRIP),
+    "time": ({"kind": "time"}, "light", STRIP),
+    "caption": ({"kind": "caption", "text": "step {step}: {correct} of {n}\nloss {loss:.4f}"}, "light", BOX),
+    "readout": ({"kind": "readout"}, "light", BOX),
+    "equations": ({"kind": "equations"}, "dark", Place(20, 20, 600, 195)),
+}
 TEXT_INSIDE = {"landscape", "difference", "bars", "likelihood", "unit-lines", "unit-maps", "hidden"}
 #: The rasterisers of another processor or release may round otherwise; a line that is elsewhere they do not make.
 MOST_MEAN, MOST_FAR, FAR = 0.6, 0.004, 24
@@ -66,7 +81,24 @@ def test_looks_as_it_did(
     shown = show(panel(options), recording, place=PLACE, theme_name=theme_name)
     if options["kind"] == "surface":
         shown.static = shown.empty
-    result = shown.inside(shown.at(63))[::-1, :, :3]
+    compare(name, shown.inside(shown.at(63)), tmp_path)
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_words_look_as_they_did(show, recording: Recording, tmp_path: Path, name: str) -> None:
+    options, theme_name, place = WORDS[name]
+    shown = show(panel(options), recording, place=place, size=(620, 230), theme_name=theme_name)
+    compare(name, shown.at(63), tmp_path)
+
+
+def test_every_kind_has_its_baseline() -> None:
+    shown = {options["kind"] for options, *_ in (*CASES.values(), *WORDS.values())}
+    assert shown == set(KINDS)
+
+
+def compare(name: str, picture: np.ndarray, tmp_path: Path) -> None:
+    """Compare a picture, row 0 at the bottom, with the one of that name."""
+    result = picture[::-1, :, :3]
     path = FOLDER / f"{name}.png"
     if os.environ.get("XORVIZ_WRITE_BASELINES"):
         Image.fromarray(np.ascontiguousarray(result)).save(path, optimize=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xorviz.alignment import steps_an_epoch
 from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, RunsPanel
+from xorviz.panels._words.readings import Readings
+from xorviz.panels._words.template import Piece, pieces_of
+from xorviz.panels._words.text_line import TextLine, fitted
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -23,27 +27,21 @@ class Summary:
     """What is said of several runs, frame by frame.
 
     Attributes:
-        title: of the problem, if it is the same.
-        description: the network, loss and optimizer, if they are the same.
+        readings: of all runs together, with a frame where one run's readings have a snapshot: title and description
+            if they are the same, the step of the run that has gone furthest, the median of the losses, and, for
+            points, runs: how many have every point correct, of how many.
         what: ``"seeds"`` where nothing else tells the runs apart, else ``"runs"``.
-        n_runs: how many there are.
         n_points: points of each; of the first run where they differ.
-        n_solved (int64 array of shape (n_frames,)): runs with every point correct.
-        steps (int64 array of shape (n_frames,)): step of the run that has gone furthest.
     """
 
-    title: str
-    description: str
+    readings: Readings
     what: str
-    n_runs: int
     n_points: int
-    n_solved: NDArray[np.int64]
-    steps: NDArray[np.int64]
 
     @property
     def goal(self) -> str:
         """What is counted."""
-        return f"of {self.n_runs} {self.what} reach {self.n_points}/{self.n_points}"
+        return f"of {self.readings.n_points} {self.what} reach {self.n_points}/{self.n_points}"
 
 
 @dataclass(frozen=True)
@@ -51,52 +49,70 @@ class SummaryPanel(RunsPanel):
     """Title, and how many of the runs have every point right.
 
     Attributes:
-        title: shown instead of the recordings' own title.
+        title: shown instead of the recordings' own title; with variables in braces as in a caption, of which
+            ``{correct}`` counts runs with every point correct and ``{n}`` runs, and ``{loss}`` is the runs' median.
+            What it says is not said again on the right.
     """
 
     kind: ClassVar[str] = "summary"
     title: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse variables that do not exist."""
+        pieces_of(self.title, argument="title")
+
     def measure_runs(self, recordings: Sequence[Recording], snapshots: Sequence[NDArray[np.int64]]) -> Summary:
         """See `RunsPanel.measure_runs`."""
-        titles = {recording.title for recording in recordings}
-        descriptions = {recording.description for recording in recordings}
         pairs = list(zip(recordings, snapshots, strict=True))
-        solved = [run.n_correct(shown) == len(run.targets) for run, shown in pairs]
-        seeds = {recording.seed for recording in recordings}
-        same = len(titles) == len(descriptions) == 1
-        return Summary(
-            titles.pop() if len(titles) == 1 else "",
-            descriptions.pop() if len(descriptions) == 1 else "",
-            "seeds" if same and len(seeds) == len(recordings) else "runs",
-            len(recordings),
-            len(recordings[0].targets),
-            np.sum(solved, axis=0),
+        title = _common(run.title for run in recordings)
+        description = _common(run.description for run in recordings)
+        n_seeds = len({run.seed for run in recordings})
+        read = Readings(
+            title,
+            description,
+            recordings[0].seed if n_seeds == 1 else None,
             np.max([run.steps[shown] for run, shown in pairs], axis=0),
+            np.max([run.steps[shown] // steps_an_epoch(run) for run, shown in pairs], axis=0),
+            np.median([run.snapshot_losses[shown] for run, shown in pairs], axis=0),
+            np.sum([run.n_correct(shown) == len(run.targets) for run, shown in pairs], axis=0),
+            len(recordings),
         )
+        is_seeds = bool(title and description) and n_seeds == len(recordings)
+        return Summary(read, "seeds" if is_seeds else "runs", len(recordings[0].targets))
 
     def attach(self, place: Place, measured: Summary, theme: Theme) -> Paint:
         """See `Panel.attach`; the place is the line that the baseline of the text is centred in."""
-        pt = place.pt
-        base = place.bottom + 0.5 * place.height - 6 * pt
+        pt, read = place.pt, measured.readings
+        pieces = pieces_of(self.title, argument="title") or (Piece(name="title"),)
+        said = {piece.name for piece in pieces}
+        base, right = place.bottom + 0.5 * place.height - 6 * pt, float(place.right)
         big, plain = TextStyle(23 * pt, theme.ink, "Bold"), TextStyle(15.5 * pt, theme.muted)
-        step_slot = max(text_width_px(f"{step:,}", big) for step in measured.steps[[0, -1]])
-        step = Label(place.right, base, big, align="right")
-        right = place.right - step_slot - 7 * pt
-        static: list[Artist] = [Label(right, base, big, "step", "right")]
-        right -= text_width_px("step", big) + 26 * pt
-        static.append(Label(right, base, plain, measured.goal, "right"))
-        right -= text_width_px(measured.goal, plain) + 6 * pt
-        count = Label(right, base, big, align="right")
-        right -= text_width_px(str(measured.n_runs), big) + 26 * pt
-        title = self.title or measured.title
-        static.append(Label(place.left, base, big, title))
-        left = place.left + text_width_px(title, big) + 14 * pt
-        if left + text_width_px(measured.description, plain) <= right:
-            static.append(Label(left, base, plain, measured.description))
+        static: list[Artist] = []
+        step, count = Label(right, base, big, align="right"), Label(0.0, base, big, align="right")
+        if "step" not in said:
+            right -= max(text_width_px(f"{number:,}", big) for number in read.steps[[0, -1]]) + 7 * pt
+            static.append(Label(right, base, big, "step", "right"))
+            right -= text_width_px("step", big) + 26 * pt
+        if "correct" not in said:
+            static.append(Label(right, base, plain, measured.goal, "right"))
+            count.x_px = right - text_width_px(measured.goal, plain) - 6 * pt
+            right = count.x_px - text_width_px(str(read.n_points), big) - 26 * pt
+        line = TextLine(pieces, read)
+        style = fitted([line], big, right - place.left, pt)
+        still, moving, move = line.labels(place.left, base, style)
+        left = place.left + line.width_px(style) + 14 * pt
+        if "description" not in said and left + text_width_px(read.description, plain) <= right:
+            still.append(Label(left, base, plain, read.description))
 
         def update(frame: Frame) -> None:
-            step.text = f"{measured.steps[frame.index]:,}"
-            count.text = str(measured.n_solved[frame.index])
+            step.text = f"{read.steps[frame.index]:,}" if "step" not in said else ""
+            count.text = str(read.n_correct[frame.index]) if "correct" not in said else ""
+            move(replace(frame, snapshot=frame.index))
 
-        return Paint(tuple(static), (step, count), update)
+        return Paint((*static, *still), (step, count, *moving), update)
+
+
+def _common(values: Iterable[str]) -> str:
+    """What all say; nothing where they differ."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else ""

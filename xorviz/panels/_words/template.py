@@ -113,6 +113,13 @@ def texts_of(piece: Piece, readings: Readings) -> list[str]:
     return [_written(piece, number) for number in np.asarray(numbers).tolist()]
 
 
+def text_at(pieces: Iterable[Piece], readings: Readings, snapshot: int) -> str:
+    """A whole line as it reads at one snapshot, without events, which pass."""
+    return "".join(
+        texts_of(piece, readings)[snapshot if is_moving(piece) else 0] for piece in pieces if piece.name != "event"
+    )
+
+
 def _written(piece: Piece, number: float) -> str:
     """A number; a dash where it is not finite or not known."""
     if not np.isfinite(number):
