@@ -29,8 +29,10 @@ def serial(request: pytest.FixtureRequest, recording: Recording, tmp_path_factor
 
 
 def test_runs_cover_every_frame_once() -> None:
-    assert runs(50, 24) == [Run(0, 24), Run(24, 48), Run(48, 50)]
+    assert runs(50, 24) == [Run(0, 16), Run(16, 33), Run(33, 50)]
     assert runs(24, 24) == [Run(0, 24)]
+    assert runs(1) == [Run(0, 1)]
+    assert [run.stop - run.start for run in runs(102)] == [25, 26, 25, 26]
 
 
 @pytest.mark.parametrize("n_workers", [2, 3])

@@ -109,4 +109,4 @@ def test_recipes_name_a_source_and_are_valid() -> None:
     recipes = sorted((ROOT / "render").glob("*.toml"))
     assert {"xor", "relu", "backprop", "convergence", "init-scale", "online"} <= {path.stem for path in recipes}
     for path in recipes:
-        check(read_recipe(path).scene, ROOT / "outputs" / "gallery" / f"{path.stem}.gif")
+        check(read_recipe(path).scene, [ROOT / "outputs" / "gallery" / f"{path.stem}.gif"])

@@ -1,46 +1,52 @@
-"""A recording as one file: timeline, canvas and encoder put together."""
+"""A recording as one or more files: timeline, canvas and encoders put together."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from os import PathLike
-from typing import Any
+from pathlib import Path
+from typing import Any, overload
 
-from xorviz.canvas import Canvas, panels_of
-from xorviz.drawing import Drafter, Job, RemotePart, prepare, runs
-from xorviz.encoders import Encoded, Encoder, check_target, encoder_for
+from xorviz.canvas import panels_of
+from xorviz.drawing import prepare
+from xorviz.encoders import FORMATS, Encoded, Encoder, check_target, encoder_for
 from xorviz.errors import UsageError
 from xorviz.multiples import scene_of
+from xorviz.production import Progress, produce
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
-from xorviz.sharing import in_order
-from xorviz.timeline import n_moving_frames, timelines
+from xorviz.timeline import n_moving_frames
 from xorviz.workers import Alone, Given, Processes, Workers
 
+Out = str | PathLike[str]
 _MOST_WORKERS = 256
 
 
+@overload
+def animate(recording: Recording | Sequence[Recording], out: Out, **options: Any) -> Encoded: ...
+@overload
+def animate(recording: Recording | Sequence[Recording], out: Sequence[Out], **options: Any) -> list[Encoded]: ...
 def animate(
     recording: Recording | Sequence[Recording],
-    out: str | PathLike[str],
+    out: Out | Sequence[Out],
     *,
     scene: str | PathLike[str] | Scene = "dashboard",
     workers: int | Workers = 1,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     **changes: Any,
-) -> Encoded:
-    """Draw a recording and write it as one file; its suffix says the format: ``.gif``, ``.mp4``, ``.html`` … .
+) -> Encoded | list[Encoded]:
+    """Draw a recording and write it; the suffix of a file says its format: ``.gif``, ``.mp4``, ``.html`` … .
 
-    The file is the same to the byte whoever draws it.
+    A file is the same to the byte whoever draws it, and whatever else is written with it.
 
     Args:
         recording: the run, from `xorviz.train` or `xorviz.load`; or several, drawn side by side in a scene that has
             cells for them, such as ``"multiples"``.
-        out: the file; an existing one is replaced when the new one is whole.
+        out: the file; an existing one is replaced when the new one is whole. Or several files, for which every frame
+            is drawn once, and which all appear, or none. A ``.png`` among several is a poster, the end of training.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
         workers: how many processes draw, this one included. With more than one a script needs the usual
             ``if __name__ == "__main__":``.
@@ -51,45 +57,21 @@ def animate(
         **changes: any fields of `Scene` to replace: ``duration_s=8``, ``theme="dark"``, ``size=(1280, 720)``.
 
     Returns:
-        What was written: path, frames, seconds, bytes, and what the format forced upon the picture.
+        What was written: path, frames, seconds, bytes, and what the format forced upon the picture; of several files
+        a list, in their order.
 
     Raises:
         UsageError: an argument that is refused before any work.
-        XorvizError: the file could not be written, or workers died again and again; nothing is left behind.
+        XorvizError: a file could not be written, or workers died again and again; nothing is left behind.
     """
     recordings = list(recording) if isinstance(recording, Sequence) else [recording]
     chosen = scene_of(scene_from(scene).changed(**changes), recordings)
-    encoder = check(chosen, out)
+    outs = [out] if isinstance(out, str | PathLike) else list(out)
+    files = check(chosen, outs)
     crew = workers if isinstance(workers, Workers) else crew_of(workers, executor)
-    width_px, height_px = chosen.size
     with crew:
-        if n_moving_frames(**chosen.playing) > encoder.frames_per_part:
-            crew.start()
-        frames = timelines(recordings, **chosen.playing)
-        # Without samples to draw, workers can begin before this process has a canvas.
-        canvas = Canvas(recordings, chosen, frames) if encoder.n_samples else None
-        encoder.open(
-            out,
-            width_px=width_px,
-            height_px=height_px,
-            fps=chosen.fps,
-            samples=canvas.samples(encoder.n_samples) if canvas else [],
-            n_loops=chosen.n_loops,
-        )
-        with encoder:
-            job = Job(recordings, chosen, frames, encoder.compressor())
-            _append_runs(encoder, job, canvas, crew, _Count(len(frames[0]), progress or _nobody))
-            return encoder.close()
-
-
-def _append_runs(encoder: Encoder, job: Job, canvas: Canvas | None, crew: Workers, count: _Count) -> None:
-    """Have every run of a job drawn by somebody, and append the parts in order."""
-    drafter = Drafter(job, canvas, count.one)
-    pieces = runs(len(job.timelines[0]), encoder.frames_per_part)
-    remote = RemotePart(job, secrets.token_hex(8))
-    for run, part in zip(pieces, in_order(pieces, here=drafter.part, remote=remote, workers=crew), strict=True):
-        encoder.append(part)
-        count.at_least(run.stop)
+        encoded = produce(recordings, chosen, files, crew=crew, progress=progress)
+    return encoded[0] if isinstance(out, str | PathLike) else encoded
 
 
 def crew_of(workers: int, executor: Executor | None = None) -> Workers:
@@ -109,44 +91,35 @@ def crew_of(workers: int, executor: Executor | None = None) -> Workers:
     return Alone() if workers == 1 else Processes(workers, prepare)
 
 
-class _Count:
-    """How many frames are done, for a progress bar: those of this process one by one, others when they arrive."""
-
-    def __init__(self, n_frames: int, progress: Callable[[int, int], None]) -> None:
-        self._done, self._n_frames, self._progress = 0, n_frames, progress
-
-    def one(self) -> None:
-        """One more frame was drawn here."""
-        self.at_least(self._done + 1)
-
-    def at_least(self, n_done: int) -> None:
-        """So many frames are in the file."""
-        if n_done > self._done:
-            self._done = min(n_done, self._n_frames)
-            self._progress(self._done, self._n_frames)
-
-
-def _nobody(done: int, total: int) -> None:
-    """No progress is shown."""
-
-
-def check(scene: Scene, out: str | PathLike[str]) -> Encoder:
+def check(scene: Scene, outs: Sequence[Out]) -> list[tuple[Out, Encoder]]:
     """Refuse what could not be written, before any work.
 
     Args:
         scene: what would be drawn.
-        out: where it would go.
+        outs: where it would go.
 
     Returns:
-        The encoder of the file's format, not opened.
+        Each file with the encoder of its format, not opened.
 
     Raises:
         UsageError: a suffix, folder, size, rate, duration, panel or option that is not allowed.
     """
-    check_target(out)
-    encoder = encoder_for(out)
+    _check_places(outs)
+    files = [(out, encoder_for(out)) for out in outs]
+    if not any(Path(out).suffix.lower() in FORMATS for out in outs):
+        got = ", ".join(repr(str(out)) for out in outs) or "no file"
+        raise UsageError(f"out must name an animation, such as a .gif; got {got}. A picture alone is xorviz still.")
     width_px, height_px = scene.size
-    encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)
+    for _, encoder in files:
+        encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)
     n_moving_frames(**scene.playing)
     panels_of(scene)
-    return encoder
+    return files
+
+
+def _check_places(outs: Sequence[Out]) -> None:
+    """Refuse what cannot be replaced, and two files in one place."""
+    places = [check_target(out) for out in outs]
+    for number, (out, place) in enumerate(zip(outs, places, strict=True)):
+        if place in places[:number]:
+            raise UsageError(f"out must name different files; got {str(out)!r} twice.")

@@ -107,8 +107,8 @@ class Canvas:
         return [timeline.frame(index) for timeline in self._timelines]
 
     def samples(self, n_most: int) -> list[Pixels]:
-        """Copies of a few frames spread over the animation, first and last included."""
-        chosen = even_choice(len(self._timeline), n_most)
+        """Copies of a few frames spread over the way to the end of training, first and last included."""
+        chosen = even_choice(len(self._timeline.there), n_most)
         return [self.draw(int(index)).copy() for index in chosen]
 
     def frames(self) -> Iterator[tuple[Pixels, float]]:

@@ -1,18 +1,21 @@
-"""Runs of frames, drawn and compressed wherever there is a processor: what `animate` shares among workers."""
+"""Runs of frames, drawn once and compressed for every file, wherever there is a processor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
 
 from xorviz.canvas import Canvas
-from xorviz.encoders import Compressor
+from xorviz.encoders import Compressor, Encoder
 from xorviz.encoders._compressor import Part
 from xorviz.recording import Recording
 from xorviz.scene import Scene
+from xorviz.sharing import in_order
 from xorviz.timeline import Timeline
+from xorviz.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,10 @@ class Run:
     stop: int
 
 
-def runs(n_frames: int, frames_per_run: int) -> list[Run]:
-    """All frames as runs of a fixed length; the last may be shorter."""
-    return [Run(start, min(start + frames_per_run, n_frames)) for start in range(0, n_frames, frames_per_run)]
+def runs(n_frames: int, n_most: int = Encoder.frames_per_part) -> list[Run]:
+    """All frames as the fewest runs of at most so many frames, as even as can be."""
+    n_runs = -(-n_frames // n_most)
+    return [Run(n_frames * i // n_runs, n_frames * (i + 1) // n_runs) for i in range(n_runs)]
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,13 @@ class Job:
         recordings: the runs of training.
         scene: what is drawn.
         timelines: which snapshot of each each frame shows.
-        compressor: of the encoder that the parts are for.
+        compressors: one for each file.
     """
 
     recordings: Sequence[Recording]
     scene: Scene
     timelines: Sequence[Timeline]
-    compressor: Compressor
+    compressors: tuple[Compressor, ...]
 
 
 class Drafter:
@@ -62,20 +66,47 @@ class Drafter:
     def __init__(self, job: Job, canvas: Canvas | None = None, drawn: Callable[[], None] = lambda: None) -> None:
         self._timeline, self._drawn = job.timelines[0], drawn
         # The job's own stays as it is, ready to be sent to other processes.
-        self._compressor = copy(job.compressor)
+        self._compressors = [copy(compressor) for compressor in job.compressors]
         self._job, self._canvas = job, canvas
 
-    def part(self, run: Run) -> Part:
-        """The part of the file that a run makes."""
-        timeline, compressor = self._timeline, self._compressor
+    def parts(self, run: Run) -> list[Part]:
+        """The part of each file that a run makes; every frame is drawn once."""
+        timeline = self._timeline
         if self._canvas is None:
             self._canvas = Canvas(self._job.recordings, self._job.scene, self._job.timelines)
         before = self._canvas.draw(run.start - 1) if run.start else None
-        compressor.begin(start_ms=float(timeline.durations_ms[: run.start].sum()), before=before)
+        start_ms = float(timeline.durations_ms[: run.start].sum())
+        for compressor in self._compressors:
+            compressor.begin(start_ms=start_ms, before=before)
         for index in range(run.start, run.stop):
-            compressor.add(self._canvas.draw(index), float(timeline.durations_ms[index]))
+            frame, duration_ms = self._canvas.draw(index), float(timeline.durations_ms[index])
+            for compressor in self._compressors:
+                compressor.add(frame, duration_ms)
             self._drawn()
-        return compressor.end()
+        return [compressor.end() for compressor in self._compressors]
+
+
+def drawn(
+    job: Job,
+    pieces: Sequence[Run],
+    crew: Workers,
+    canvas: Canvas | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[Run, list[Part]]]:
+    """Have every run drawn by somebody; yields each with its parts, in order.
+
+    Args:
+        job: what is drawn.
+        pieces: the runs.
+        crew: who draws.
+        canvas: of this job, if there is one already.
+        done: called after every frame that this process draws.
+
+    Raises:
+        XorvizError: workers died again and again.
+    """
+    drafter, remote = Drafter(job, canvas, done), RemoteParts(job, secrets.token_hex(8))
+    return zip(pieces, in_order(pieces, here=drafter.parts, remote=remote, workers=crew), strict=True)
 
 
 def prepare() -> None:
@@ -83,7 +114,7 @@ def prepare() -> None:
 
 
 @dataclass(frozen=True)
-class RemotePart:
+class RemoteParts:
     """Does runs of a job in another process; picklable.
 
     Attributes:
@@ -94,14 +125,14 @@ class RemotePart:
     job: Job
     name: str
 
-    def __call__(self, run: Run) -> Part:
-        """The part of the file that a run makes."""
+    def __call__(self, run: Run) -> list[Part]:
+        """The part of each file that a run makes."""
         # A canvas and the fonts are one thread's at a time; an executor may have several in a process.
         with _ONE_AT_A_TIME:
             if self.name not in _DRAFTERS:
                 _DRAFTERS.clear()
                 _DRAFTERS[self.name] = Drafter(self.job)
-            return _DRAFTERS[self.name].part(run)
+            return _DRAFTERS[self.name].parts(run)
 
 
 # The one job that this process works for.

@@ -156,6 +156,7 @@ def _written(shot: Shot, out: str | PathLike[str], steps: dict[int, int], ground
         target = Target(out)
         try:
             target.part.write_bytes(data)
+            target.flush()
             target.publish()
         finally:
             target.discard()

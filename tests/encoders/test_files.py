@@ -10,7 +10,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from xorviz.encoders import FORMATS, encoder_for
+from xorviz.encoders import FORMATS, PICTURES, encoder_for
 from xorviz.errors import UsageError, XorvizError
 
 unix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
@@ -223,7 +223,8 @@ def test_the_suffix_chooses_the_format(name):
 def test_an_unknown_suffix_is_refused(name, suffix, hint):
     with pytest.raises(UsageError) as caught:
         encoder_for(name)
-    assert str(caught.value) == f"the suffix of out must be one of {', '.join(FORMATS)}; got {suffix!r}.{hint}"
+    known = ", ".join(FORMATS | PICTURES)
+    assert str(caught.value) == f"the suffix of out must be one of {known}; got {suffix!r}.{hint}"
 
 
 def test_frames_are_not_changed(path, opened, dashboard):

@@ -101,7 +101,7 @@ def test_every_frame_is_in_the_page_without_loss(path, dashboard, encode, decode
 def test_parts_begin_with_a_whole_picture(path, dashboard, encode):
     encode(HtmlEncoder(), path, dashboard(50, 60, 90))
     whole = [i for i, frame in enumerate(content(path)["frames"]) if frame["whole"]]
-    assert whole == [0, 24, 48]
+    assert whole == [0, 30]
 
 
 def test_equal_frames_are_stored_once(path, dashboard, encode):

@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from xorviz.encoders import FORMATS
+from xorviz.encoders import FORMATS, PICTURES
 from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.panels import KINDS
@@ -23,7 +23,7 @@ SOURCES = (
 SCENES = f"scene must be one of {', '.join(BUILT_IN)}, a recipe.toml; got "
 KEYS = f"key must be one of scene, source, seed, arithmetic, seeds, runs, {', '.join(Scene.__struct_fields__)}; got "
 SIZE = "size must be at least 64x64 and at most 50,000,000 pixels; got {}. Try 960x540."
-SUFFIXES = f"the suffix of out must be one of {', '.join(FORMATS)}; got "
+SUFFIXES = f"the suffix of out must be one of {', '.join(FORMATS | PICTURES)}; got "
 
 RENDER = [
     # SOURCE

@@ -185,7 +185,7 @@ def test_dry_run_as_json(run, no_training):
         "header": True,
         "time_bar": True,
         "panels": {"surface": {"elevation_deg": 24.0}},
-        "out": "a.mp4",
+        "out": ["a.mp4"],
     }
 
 

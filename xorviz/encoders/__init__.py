@@ -13,6 +13,7 @@ from xorviz.encoders._base import Encoder as Encoder
 from xorviz.encoders._compressor import Compressor as Compressor
 from xorviz.encoders._encoded import Encoded as Encoded
 from xorviz.encoders._target import check_target as check_target
+from xorviz.encoders._together import Together as Together
 from xorviz.errors import unknown
 
 FORMATS = {
@@ -26,6 +27,9 @@ FORMATS = {
     ".frames": ("frames", "FramesEncoder"),
 }
 """Suffix -> module and class; a new format is one file and one line here."""
+
+PICTURES = {".png": ("poster", "PosterEncoder")}
+"""What stands beside an animation and does not move."""
 
 
 def encoder_for(path: str | PathLike[str]) -> Encoder:
@@ -41,8 +45,9 @@ def encoder_for(path: str | PathLike[str]) -> Encoder:
         UsageError: no format has this suffix.
     """
     suffix = Path(path).suffix
-    if suffix.lower() not in FORMATS:
-        raise unknown("the suffix of out", suffix, FORMATS)
-    module, name = FORMATS[suffix.lower()]
+    known = FORMATS | PICTURES
+    if suffix.lower() not in known:
+        raise unknown("the suffix of out", suffix, known)
+    module, name = known[suffix.lower()]
     encoder: Encoder = getattr(import_module(f"xorviz.encoders.{module}"), name)()
     return encoder

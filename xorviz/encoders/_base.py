@@ -23,27 +23,27 @@ from xorviz.errors import UsageError, XorvizError
 class Encoder(ABC):
     """Writes one animation as a stream; memory does not grow with the number of frames.
 
-    Use: ``check`` before any work, then ``open``, ``write`` for every frame, ``close``. The file appears
-    under its name only in ``close``; until then, and after any failure, the name shows what it showed before.
-    As a context manager an encoder left by an exception leaves nothing behind; left normally, it is closed.
+    Use: ``check`` before any work, then ``open``, ``write`` for every frame, ``close``. The file appears under its
+    name only in ``close``; until then, and after any failure, the name shows what it showed before. As a context
+    manager an encoder left by an exception leaves nothing behind; left normally, it is closed.
 
-    Whoever wants the work shared among processes takes ``compressor`` after ``open``, has it compress runs of
+    Whoever wants the work shared among processes takes ``compressor`` after ``open``, has it compress runs of at most
     ``frames_per_part`` frames anywhere, and hands the parts to ``append`` in order, instead of calling ``write``.
+    Whoever writes several files at once calls ``complete`` for each and only then ``publish``, instead of ``close``.
 
     A format implements ``check``, the steps ``_begin``, ``_append``, ``_finish`` and ``_abort``, which write to
     the path they are given and need not care about names, failure or wrong arguments, and a `Compressor`.
 
     Attributes:
-        frames_per_part: frames of a run; the last may have fewer. Fixed, so that the file does not depend on who
-            compressed what.
+        frames_per_part: the most frames of a run. One number for all formats, so that one drawing of a run serves any
+            number of files, and fixed, so that no file depends on who compressed what.
         n_samples: frames that ``open`` likes to see first, at least one of them; 0 for none.
         target_type: whether a file or a folder is written.
     """
 
-    frames_per_part: ClassVar[int]
+    frames_per_part: ClassVar[int] = 30
     n_samples: ClassVar[int]
     target_type: ClassVar[type[Target] | type[FolderTarget]] = Target
-
     _target: Target | FolderTarget | None = None
     _shape: tuple[int, int, int] = (0, 0, 4)
     _is_empty: bool = True
@@ -123,8 +123,8 @@ class Encoder(ABC):
             self._written_ms += duration_ms
             self._n_in_run += 1
             if self._n_in_run == self.frames_per_part:
-                self._before = frame.copy()
-                self._end_run()
+                self._before, self._n_in_run = frame.copy(), 0
+                self._append(self._own.end())
         self._is_empty = False
 
     @final
@@ -150,42 +150,51 @@ class Encoder(ABC):
         self._is_empty = False
 
     @final
-    def close(self) -> Encoded:
-        """Completes the file and puts it in its place.
-
-        Returns:
-            What was written.
-
-        Raises:
-            UsageError: no frame was written, or the encoder is not open.
-            XorvizError: the file cannot be written; what was there before is untouched.
-        """
+    def complete(self) -> Encoded:
+        """Completes the file and leaves it under its temporary name; arguments and errors as for ``close``."""
         target = self._opened()
         with self._leaving_nothing_behind(target.path):
             if self._is_empty:
                 raise UsageError(f"{target.path} must get at least one frame; got none.")
             if self._n_in_run:
-                self._end_run()
+                self._n_in_run = 0
+                self._append(self._own.end())
             n_frames, duration_s, notes = self._finish()
-            n_bytes = target.n_bytes()
+            target.flush()
+            return Encoded(target.path, n_frames, duration_s, target.n_bytes(), notes)
+
+    @final
+    def publish(self) -> None:
+        """Puts a file that is complete in its place; errors as for ``close``."""
+        target = self._opened()
+        with self._leaving_nothing_behind(target.path):
             target.publish()
         self._target = None
-        return Encoded(target.path, n_frames, duration_s, n_bytes, notes)
+
+    @final
+    def close(self) -> Encoded:
+        """Completes the file, puts it in its place and returns what was written.
+
+        Raises:
+            UsageError: no frame was written, or the encoder is not open.
+            XorvizError: the file cannot be written; what was there before is untouched.
+        """
+        encoded = self.complete()
+        self.publish()
+        return encoded
 
     def __enter__(self) -> Self:
-        """Returns the encoder itself."""
+        """Returns itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Closes the file; after an exception removes what was written of it."""
-        if self._target is None:
-            return
-        if error is None:
+        if error is not None:
+            self.discard()
+        elif self._target is not None:
             self.close()
-        else:
-            self._discard()
 
     @abstractmethod
     def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
@@ -207,10 +216,6 @@ class Encoder(ABC):
     def _abort(self) -> None:
         """Lets go of the file, whatever state it is in; called once after a failure."""
 
-    def _end_run(self) -> None:
-        self._n_in_run = 0
-        self._append(self._own.end())
-
     def _opened(self) -> Target | FolderTarget:
         if self._target is None:
             raise UsageError("encoder must be open; call open first.")
@@ -226,15 +231,16 @@ class Encoder(ABC):
         try:
             yield
         except OSError as error:
-            self._discard()
-            reason = error.strerror or str(error)
-            remedy = "Nothing was left behind; make room or choose another place."
-            raise XorvizError(f"{path} could not be written: {reason}. {remedy}") from error
+            self.discard()
+            reason = f"{error.strerror or error}. Nothing was left behind; make room or choose another place."
+            raise XorvizError(f"{path} could not be written: {reason}") from error
         except BaseException:
-            self._discard()
+            self.discard()
             raise
 
-    def _discard(self) -> None:
+    @final
+    def discard(self) -> None:
+        """Removes what was written, if the file is open still."""
         target, self._target = self._target, None
         if target is not None:
             try:

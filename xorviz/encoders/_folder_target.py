@@ -42,6 +42,9 @@ class FolderTarget:
         """Returns the size of all files."""
         return sum(file.stat().st_size for file in self.part.iterdir())
 
+    def flush(self) -> None:
+        """Nothing to do: a folder replaces nothing that could be lost."""
+
     def publish(self) -> None:
         """Gives the temporary folder its name.
 

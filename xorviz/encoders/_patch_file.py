@@ -27,8 +27,6 @@ class PatchEncoder(Encoder):
         longest_ms: that one patch can be shown.
     """
 
-    # A part costs one more frame drawn, to know what it starts from; short parts spread evenly over workers.
-    frames_per_part: ClassVar[int] = 24
     n_samples: ClassVar[int] = 0
     format_name: ClassVar[str]
     longest_side_px: ClassVar[int]

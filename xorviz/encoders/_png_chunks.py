@@ -38,3 +38,14 @@ def deflated(picture: npt.NDArray[np.uint8]) -> bytes:
     rows = np.zeros((height_px, 1 + picture[0].size), np.uint8)
     rows[:, 1:] = picture.reshape(height_px, -1)
     return zlib.compress(rows.data, _LEVEL)
+
+
+def png_file(picture: npt.NDArray[np.uint8]) -> bytes:
+    """Returns a whole file.
+
+    Args:
+        picture (uint8 of shape (height_px, width_px, 3)): RGB.
+    """
+    height_px, width_px, n_channels = picture.shape
+    head = SIGNATURE + header(width_px, height_px, n_channels)
+    return head + chunk(b"IDAT", deflated(picture)) + chunk(b"IEND", b"")

@@ -43,11 +43,11 @@ class Target:
         """Returns the size of the temporary file."""
         return self.part.stat().st_size
 
-    def publish(self) -> None:
-        """Puts the temporary file, already closed, in the place of the target.
+    def flush(self) -> None:
+        """Has the temporary file, already closed, written to the device.
 
         Raises:
-            OSError: the flush to the device or the rename failed; the target is untouched.
+            OSError: the device refuses it.
         """
         descriptor = os.open(self.part, os.O_RDWR)
         try:
@@ -55,6 +55,13 @@ class Target:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+    def publish(self) -> None:
+        """Puts the temporary file in the place of the target.
+
+        Raises:
+            OSError: the rename failed; the target is untouched.
+        """
         self.part.replace(self._destination)
 
     def discard(self) -> None:

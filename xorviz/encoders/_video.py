@@ -30,7 +30,6 @@ class VideoEncoder(Encoder):
         muxer: FFmpeg's name of the container.
     """
 
-    frames_per_part: ClassVar[int] = 30
     n_samples: ClassVar[int] = 0
     format_name: ClassVar[str]
     muxer: ClassVar[str]

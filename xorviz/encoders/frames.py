@@ -11,7 +11,7 @@ from xorviz.encoders._base import Encoder
 from xorviz.encoders._compressor import Compressor, Frame
 from xorviz.encoders._constant_rate import ConstantRate
 from xorviz.encoders._folder_target import FolderTarget
-from xorviz.encoders._png_chunks import SIGNATURE, chunk, deflated, header
+from xorviz.encoders._png_chunks import png_file
 from xorviz.encoders._target import Target
 from xorviz.errors import UsageError
 
@@ -40,9 +40,7 @@ class FramesCompressor(Compressor):
         """See `Compressor.add`."""
         n_pictures = self._clock.n_more(duration_ms)
         if n_pictures:
-            height_px, width_px, _ = frame.shape
-            data = chunk(b"IDAT", deflated(frame[..., :3]))
-            self._part.append((SIGNATURE + header(width_px, height_px, 3) + data + chunk(b"IEND", b""), n_pictures))
+            self._part.append((png_file(frame[..., :3]), n_pictures))
 
     def end(self) -> FramesPart:
         """See `Compressor.end`."""
@@ -53,7 +51,6 @@ class FramesCompressor(Compressor):
 class FramesEncoder(Encoder):
     """Writes ``frame-00000.png`` and so on at a constant rate; a frame held longer is repeated."""
 
-    frames_per_part: ClassVar[int] = 24
     n_samples: ClassVar[int] = 0
     target_type: ClassVar[type[Target] | type[FolderTarget]] = FolderTarget
 

@@ -30,8 +30,6 @@ class GifEncoder(Encoder):
     before it only makes that one last longer. See `GifCompressor` for what is stored of the others.
     """
 
-    # A part costs one more frame drawn, to know what it starts from; short parts spread evenly over workers.
-    frames_per_part: ClassVar[int] = 24
     # Of a turning surface 12 miss colours that are worth 1 dB.
     n_samples: ClassVar[int] = 24
 

@@ -44,8 +44,13 @@ def render(
     /,
     *,
     out: Annotated[
-        Path | None, Parameter(alias="-o", help="A .gif, .mp4, .webm, .webp, .avif, .apng, .html, or a folder .frames.")
-    ] = None,
+        tuple[Path, ...],
+        Parameter(
+            alias="-o",
+            negative="",
+            help="A .gif, .mp4, .webm, .webp, .avif, .apng, .html, a folder .frames; repeatable. A .png is a poster.",
+        ),
+    ] = (),
     scene: Annotated[str | None, Parameter(help="A built-in scene, such as surface, or a *.toml.")] = None,
     size: Annotated[str | None, Parameter(help="Width and height in pixels: 960x540.")] = None,
     fps: Annotated[float | None, Parameter(help="Frames per second; at most 50 in a GIF.")] = None,
@@ -71,7 +76,7 @@ def render(
 
     python -m xorviz.render --out xor.gif
 
-    xorviz render run.xorviz --out run.mp4 --size 1280x720
+    xorviz render run.xorviz --out run.mp4 --out run.gif --out run.png --size 1280x720
 
     xorviz render convergence --clock log --theme dark
 
@@ -92,7 +97,7 @@ def render(
     changes = {name: value for name, value in options.items() if value is not None}
     request = Request(
         source=source,
-        out=out,
+        outs=out,
         scene=scene,
         changes=changes,
         seed=seed,

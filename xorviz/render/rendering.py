@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Request:
 
     Attributes:
         source: an article's name, a recipe, a recording, or nothing.
-        out: the file to write; named after the source if not given.
+        outs: the files to write; one named after the source if none.
         scene: a built-in scene or a recipe that is drawn instead of the source's own.
         changes: fields of the scene that were given as options.
         seed: of the initialisation.
@@ -42,7 +42,7 @@ class Request:
     """
 
     source: str
-    out: Path | None
+    outs: tuple[Path, ...]
     scene: str | None
     changes: dict[str, Any]
     seed: int | None
@@ -74,26 +74,32 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     )
     base = source.scene if request.scene is None else scene_asked(request.scene, len(source.runs))
     scene = scene_of_runs(base.changed(**changes), len(source.runs))
-    out = request.out or Path(f"{source.stem}.gif")
-    check(scene, out)
+    outs = request.outs or (Path(f"{source.stem}.gif"),)
+    check(scene, outs)
     if dry_run:
-        console.result(_plan(scene, out), {**msgspec.to_builtins(scene), "out": str(out)})
+        names = [str(out) for out in outs]
+        console.result(_plan(scene, names), {**msgspec.to_builtins(scene), "out": names})
         return
-    console.may_write(out, force=request.force)
+    for out in outs:
+        console.may_write(out, force=request.force)
     with crew(request.workers, request.executor) as workers:
         # Processes start and import while this one trains.
         workers.start()
         recordings = source.recordings(console)
         with console.progress("draw", "frame") as progress:
-            encoded = animate(recordings, out, scene=scene, workers=workers, progress=progress)
+            encoded = animate(recordings, outs, scene=scene, workers=workers, progress=progress)
     found = flashes(_drawn_again(recordings, scene, console)) if request.check_flash else None
     seen = {} if found is None else {"flashes": msgspec.to_builtins(found)}
-    console.result(str(encoded.path), _details(encoded, recordings) | seen)
-    for note in encoded.notes:
-        console.say(note)
+    console.result("\n".join(str(one.path) for one in encoded), _details(encoded, recordings) | seen)
+    for one in encoded:
+        for note in one.notes:
+            console.say(note if len(encoded) == 1 else f"{one.path}: {note}")
     if found is not None:
         console.say(_flash_report(found))
-    console.say(f"{_measure(encoded)}: {learned(recordings[0]) if len(recordings) == 1 else _reached(recordings)}")
+    came_of_it = learned(recordings[0]) if len(recordings) == 1 else _reached(recordings)
+    for one in encoded[1:]:
+        console.say(f"{one.path}: {_measure(one)}")
+    console.say(f"{_measure(encoded[0])}: {came_of_it}")
 
 
 def _drawn_again(recordings: Sequence[Recording], scene: Scene, console: Console) -> Iterator[tuple[Pixels, float]]:
@@ -144,21 +150,18 @@ def _measure(encoded: Encoded) -> str:
     return f"{encoded.n_frames} frames, {encoded.duration_s:.1f} s, {readable}"
 
 
-def _plan(scene: Scene, out: Path) -> str:
+def _plan(scene: Scene, names: Sequence[str]) -> str:
     width, height = scene.size
     return (
-        f"{out}: {width}x{height}, {scene.fps:g} fps, {scene.duration_s:g} s with the last frame held "
+        f"{', '.join(names)}: {width}x{height}, {scene.fps:g} fps, {scene.duration_s:g} s with the last frame held "
         f"{scene.hold_s:g} s, {scene.clock} clock, {scene.theme} theme; panels {', '.join(scene.panel_names)}"
     )
 
 
-def _details(encoded: Encoded, recordings: Sequence[Recording]) -> dict[str, Any]:
+def _details(encoded: Sequence[Encoded], recordings: Sequence[Recording]) -> dict[str, Any]:
+    files = [{**asdict(one), "path": str(one.path), "notes": list(one.notes)} for one in encoded]
     return {
-        "path": str(encoded.path),
-        "n_frames": encoded.n_frames,
-        "duration_s": encoded.duration_s,
-        "n_bytes": encoded.n_bytes,
-        "notes": list(encoded.notes),
+        **(files[0] if len(files) == 1 else {"files": files}),
         **(outcome(recordings[0]) if len(recordings) == 1 else {"runs": [outcome(one) for one in recordings]}),
     }
 
