@@ -35,7 +35,7 @@ def test_values(name, expected):
     np.testing.assert_array_equal(activate(ACTIVATIONS[name], Z), expected)
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "linear"])
 def test_derivative_is_the_slope_of_the_value(name):
     function = ACTIVATIONS[name]
     slope = (activate(function, Z + 1e-6) - activate(function, Z - 1e-6)) / 2e-6
@@ -69,3 +69,32 @@ def test_single_precision_stays(name):
     np.testing.assert_allclose(
         activate(ACTIVATIONS[name], z), activate(ACTIVATIONS[name], Z).astype(np.float32), rtol=1e-6
     )
+
+
+def test_softmax_by_hand():
+    a = activate(ACTIVATIONS["softmax"], np.log([[1.0, 2.0, 5.0], [4.0, 4.0, 8.0]]))
+    np.testing.assert_allclose(a, [[0.125, 0.25, 0.625], [0.25, 0.25, 0.5]], rtol=1e-15)
+
+
+@pytest.mark.parametrize("axis", [-1, -2])
+def test_softmax_chains_the_whole_jacobian(axis):
+    function, random = ACTIVATIONS["softmax"], np.random.default_rng(0)
+    z, delta = random.normal(size=(2, 4, 4)), random.normal(size=(2, 4, 4))
+
+    def value(shift):
+        a = z + shift
+        run(function.activate(a, axis=axis))
+        return float((a * delta).sum())
+
+    a, found = z.copy(), delta.copy()
+    run(function.activate(a, axis=axis))
+    run(function.chain(a, found, np.empty_like(a), axis=axis))
+    for index in np.ndindex(z.shape):
+        step = np.zeros_like(z)
+        step[index] = 1e-6
+        np.testing.assert_allclose(found[index], (value(step) - value(-step)) / 2e-6, atol=1e-9)
+
+
+def test_softmax_saturates_without_a_warning():
+    a = activate(ACTIVATIONS["softmax"], np.array([[1e4, -1e4, 0.0], [-1e4, -1e4, -1e4]]))
+    np.testing.assert_allclose(a, [[1, 0, 0], [1 / 3] * 3])

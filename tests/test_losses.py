@@ -61,7 +61,8 @@ def test_scale_is_of_the_descended_reduction():
         (
             "kind",
             "crossentropy",
-            "loss.kind must be one of squared, cross_entropy; got 'crossentropy'. Did you mean 'cross_entropy'?",
+            "loss.kind must be one of squared, cross_entropy, categorical_cross_entropy; got 'crossentropy'. "
+            "Did you mean 'cross_entropy'?",
         ),
         ("reduction", "total", "loss.reduction must be one of sum, mean; got 'total'."),
         ("reported", "total", "loss.reported must be one of sum, mean; got 'total'."),
@@ -85,3 +86,17 @@ def test_cross_entropy_needs_a_sigmoid():
 def test_words():
     assert Loss(kind="cross_entropy").describe() == "cross-entropy"
     assert Loss(kind="squared").describe() == "squared error"
+
+
+def test_categorical_cross_entropy_by_hand():
+    outputs, targets = np.array([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]]), np.eye(3)[[0, 2]]
+    loss = Loss(kind="categorical_cross_entropy", reported="mean")
+    np.testing.assert_allclose(loss.value(outputs, targets), -(np.log(0.5) + np.log(0.8)) / 2, rtol=1e-14)
+    assert np.isfinite(loss.value(np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]])))
+    assert np.isnan(loss.value(np.array([[np.nan, 1.0]]), np.array([[1.0, 0.0]])))
+    message = (
+        "the output layer's activation must be softmax for loss 'categorical_cross_entropy'; got 'sigmoid'. "
+        "Use loss 'squared' with it."
+    )
+    with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
+        loss.check_output("sigmoid")

@@ -187,11 +187,11 @@ def test_words(widths, activations, words):
         (
             {"activations": ("sigmoid",)},
             "activations must be one name per layer after the input, here 2; got ('sigmoid',). "
-            "Give each layer one of sigmoid, tanh, relu, linear.",
+            "Give each layer one of sigmoid, tanh, relu, linear, softmax.",
         ),
         (
             {"activations": ("sigmoid", "sigmod")},
-            "activations[1] must be one of sigmoid, tanh, relu, linear; got 'sigmod'. Did you mean 'sigmoid'?",
+            "activations[1] must be one of sigmoid, tanh, relu, linear, softmax; got 'sigmod'. Did you mean 'sigmoid'?",
         ),
         (
             {"relu_derivative": "z"},
@@ -237,3 +237,37 @@ def test_what_is_refused(changes, message):
 def test_shapes_that_do_not_fit(call, message):
     with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
         call(TWO_TWO_ONE)
+
+
+@pytest.mark.parametrize("kind", ["categorical_cross_entropy", "squared"])
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_gradient_of_a_softmax(kind, reduction):
+    """Against autograd, and against differences of the loss itself."""
+    network = Network(widths=(2, 3, 4), activations=("tanh", "softmax"))
+    random = np.random.default_rng(1)
+    inputs, targets = random.normal(size=(5, 2)), np.eye(4)[[0, 3, 1, 2, 1]]
+    parameters = random.normal(size=(2, network.n_parameters))
+    loss = Loss(kind=kind, reduction=reduction, reported=reduction)
+
+    def independent(flat):
+        hidden = anp.tanh(inputs @ flat[:6].reshape(2, 3) + flat[6:9])
+        z = hidden @ flat[9:21].reshape(3, 4) + flat[21:]
+        out = anp.exp(z) / anp.sum(anp.exp(z), axis=1, keepdims=True)
+        each = -targets * anp.log(out) if kind != "squared" else 0.5 * (out - targets) ** 2
+        return anp.sum(each) / (5 if reduction == "mean" else 1)
+
+    values, gradients = network.gradient(parameters, inputs, targets, loss)
+    for flat, value, gradient in zip(parameters, values, gradients, strict=True):
+        np.testing.assert_allclose(value, independent(flat), rtol=1e-12)
+        np.testing.assert_allclose(gradient, autograd.grad(independent)(flat), rtol=1e-9, atol=1e-12)
+        for k in range(network.n_parameters):
+            step = np.zeros(network.n_parameters)
+            step[k] = 1e-6
+            ends = [network.gradient(flat + s, inputs, targets, loss)[0] for s in (step, -step)]
+            np.testing.assert_allclose(gradient[k], (ends[0] - ends[1]) / 2e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("activations", [("softmax", "sigmoid"), ("tanh", "softmax")])
+def test_softmax_is_for_a_last_layer_of_several_units(activations):
+    with pytest.raises(UsageError, match=r"^activations must have softmax only in a last layer of two units or more; "):
+        Network(widths=(2, 2, 1), activations=activations)

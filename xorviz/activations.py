@@ -17,31 +17,33 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 Call: TypeAlias = Callable[[], object]
-ActivationName: TypeAlias = Literal["sigmoid", "tanh", "relu", "linear"]
+ActivationName: TypeAlias = Literal["sigmoid", "tanh", "relu", "linear", "softmax"]
 
 
 class Activation(ABC):
-    """A function of one unit's weighted sum ``z``."""
+    """A function of one unit's weighted sum ``z``, or of those of all units of a layer."""
 
     @abstractmethod
-    def activate(self, z: Array) -> list[Call]:
+    def activate(self, z: Array, axis: int = -1) -> list[Call]:
         """Calls that turn ``z`` into ``f(z)`` in place.
 
         Args:
             z (float array of any shape): weighted sums; overwritten whenever the calls run.
+            axis: along which a layer's units lie; only a function of all of them together looks at it.
 
         Returns:
             The calls, in order. They may overflow harmlessly: run them under ``np.errstate(over="ignore")``.
         """
 
     @abstractmethod
-    def chain(self, a: Array, delta: Array, scratch: Array) -> list[Call]:
+    def chain(self, a: Array, delta: Array, scratch: Array, axis: int = -1) -> list[Call]:
         """Calls that multiply ``delta`` by ``f'(z)`` in place.
 
         Args:
             a (float array of any shape): the activations ``f(z)``; only read.
             delta (float array of ``a``'s shape): derivative of the loss by ``a``, turned into that by ``z``.
             scratch (float array of ``a``'s shape): overwritten.
+            axis: along which a layer's units lie.
 
         Returns:
             The calls, in order.
@@ -55,7 +57,7 @@ class Sigmoid(Activation):
     For very negative ``z`` the exponential overflows to infinity and the quotient is exactly 0, as it should.
     """
 
-    def activate(self, z: Array) -> list[Call]:
+    def activate(self, z: Array, axis: int = -1) -> list[Call]:
         """See `Activation.activate`."""
         one = np.ones((), z.dtype)
         return [
@@ -65,7 +67,7 @@ class Sigmoid(Activation):
             partial(np.reciprocal, z, z),
         ]
 
-    def chain(self, a: Array, delta: Array, scratch: Array) -> list[Call]:
+    def chain(self, a: Array, delta: Array, scratch: Array, axis: int = -1) -> list[Call]:
         """See `Activation.chain`."""
         one = np.ones((), a.dtype)
         return [
@@ -79,11 +81,11 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """``tanh(z)``, with derivative ``1 - a²``, computed as ``(1 - a)(1 + a)``, exact near saturation."""
 
-    def activate(self, z: Array) -> list[Call]:
+    def activate(self, z: Array, axis: int = -1) -> list[Call]:
         """See `Activation.activate`."""
         return [partial(np.tanh, z, z)]
 
-    def chain(self, a: Array, delta: Array, scratch: Array) -> list[Call]:
+    def chain(self, a: Array, delta: Array, scratch: Array, axis: int = -1) -> list[Call]:
         """See `Activation.chain`."""
         one = np.ones((), a.dtype)
         return [
@@ -98,11 +100,11 @@ class Tanh(Activation):
 class Relu(Activation):
     """``max(z, 0)``, with derivative 1 for ``z > 0`` and 0 elsewhere."""
 
-    def activate(self, z: Array) -> list[Call]:
+    def activate(self, z: Array, axis: int = -1) -> list[Call]:
         """See `Activation.activate`."""
         return [partial(np.maximum, z, np.zeros((), z.dtype), out=z)]
 
-    def chain(self, a: Array, delta: Array, scratch: Array) -> list[Call]:
+    def chain(self, a: Array, delta: Array, scratch: Array, axis: int = -1) -> list[Call]:
         """See `Activation.chain`."""
         # An activation is never negative, so its sign is 1[z > 0].
         return [partial(np.sign, a, scratch), partial(np.multiply, delta, scratch, delta)]
@@ -116,11 +118,11 @@ class ReluTimesZ(Activation):
     ReLU; the experiment keeps it because the published numbers depend on it.
     """
 
-    def activate(self, z: Array) -> list[Call]:
+    def activate(self, z: Array, axis: int = -1) -> list[Call]:
         """See `Activation.activate`."""
         return [partial(np.maximum, z, np.zeros((), z.dtype), out=z)]
 
-    def chain(self, a: Array, delta: Array, scratch: Array) -> list[Call]:
+    def chain(self, a: Array, delta: Array, scratch: Array, axis: int = -1) -> list[Call]:
         """See `Activation.chain`."""
         return [partial(np.multiply, delta, a, delta)]
 
@@ -129,13 +131,46 @@ class ReluTimesZ(Activation):
 class Linear(Activation):
     """``z`` itself, with derivative 1."""
 
-    def activate(self, z: Array) -> list[Call]:
+    def activate(self, z: Array, axis: int = -1) -> list[Call]:
         """See `Activation.activate`."""
         return []
 
-    def chain(self, a: Array, delta: Array, scratch: Array) -> list[Call]:
+    def chain(self, a: Array, delta: Array, scratch: Array, axis: int = -1) -> list[Call]:
         """See `Activation.chain`."""
         return []
+
+
+@final
+class Softmax(Activation):
+    """``exp(z_i) / Σ_j exp(z_j)`` over the units of a layer: positive, and 1 together; for the last layer only.
+
+    The largest ``z`` is taken off first, which changes nothing but keeps the exponentials finite. With the derivative
+    ``a_i (1[i = j] − a_j)`` a ``delta`` becomes ``a (delta − Σ a delta)``.
+
+    References:
+        C. M. Bishop, Pattern Recognition and Machine Learning (2006), eqs. 4.104 and 4.106.
+    """
+
+    def activate(self, z: Array, axis: int = -1) -> list[Call]:
+        """See `Activation.activate`."""
+        total: Array = np.empty_like(z.max(axis=axis, keepdims=True, initial=0.0))
+        return [
+            partial(np.amax, z, axis=axis, out=total, keepdims=True),
+            partial(np.subtract, z, total, z),
+            partial(np.exp, z, z),
+            partial(np.sum, z, axis=axis, out=total, keepdims=True),
+            partial(np.divide, z, total, z),
+        ]
+
+    def chain(self, a: Array, delta: Array, scratch: Array, axis: int = -1) -> list[Call]:
+        """See `Activation.chain`."""
+        total: Array = np.empty_like(a.max(axis=axis, keepdims=True, initial=0.0))
+        return [
+            partial(np.multiply, a, delta, scratch),
+            partial(np.sum, scratch, axis=axis, out=total, keepdims=True),
+            partial(np.subtract, delta, total, delta),
+            partial(np.multiply, delta, a, delta),
+        ]
 
 
 ACTIVATIONS: dict[ActivationName, Activation] = {
@@ -143,6 +178,7 @@ ACTIVATIONS: dict[ActivationName, Activation] = {
     "tanh": Tanh(),
     "relu": Relu(),
     "linear": Linear(),
+    "softmax": Softmax(),
 }
 
 

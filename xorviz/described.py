@@ -12,7 +12,7 @@ class Described:
 
     Attributes:
         title, description, network, experiment, seed, bounds, inputs, targets, versions, task, class_names,
-            feature_names, target_name, validation_inputs, validation_targets: see `Header`.
+            feature_names, target_name, units, validation_inputs, validation_targets: see `Header`.
         objective: the loss that was descended and reported; `Header.loss`.
         plane: the plane that is drawn; `Header.drawn_plane`.
     """
@@ -32,6 +32,7 @@ class Described:
         self.class_names: Final = header.class_names
         self.feature_names: Final = header.feature_names
         self.target_name: Final = header.target_name
+        self.units: Final = header.units
         self.validation_inputs: Final = header.validation_inputs
         self.validation_targets: Final = header.validation_targets
         self.plane: Final = header.drawn_plane

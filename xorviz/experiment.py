@@ -89,11 +89,13 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             )
         self.initialisation.check(self.network)
         self.loss.check_output(self.network.activations[-1])
-        if self.loss.kind == "cross_entropy" and not _within_unit_interval(self.problem.targets):
+        if self.loss.kind != "squared" and not _within_unit_interval(self.problem.targets):
             raise UsageError(
-                "targets must lie in [0, 1] for loss 'cross_entropy'; "
+                f"targets must lie in [0, 1] for loss {self.loss.kind!r}; "
                 f"got {self.problem.targets.min():g} to {self.problem.targets.max():g}."
             )
+        if self.loss.kind == "categorical_cross_entropy" and not np.allclose(self.problem.targets.sum(axis=1), 1.0):
+            raise UsageError("targets of a point must add up to 1 for loss 'categorical_cross_entropy'.")
         if self.batch != "full" and not (
             self.batch and all(isinstance(i, int) and 0 <= i < n_points for i in self.batch)
         ):

@@ -16,7 +16,7 @@ from xorviz.errors import UsageError
 from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.planes import Bounds as Bounds
-from xorviz.planes import Plane, bounds_around, feature_plane
+from xorviz.planes import Plane, Units, bounds_around, feature_plane
 from xorviz.tasks import Task, check_task, is_correct
 
 Float64: TypeAlias = NDArray[np.float64]
@@ -57,6 +57,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         target_name: of what is predicted; empty where it has no name.
         validation_inputs (float64 array of shape (n_validation, n_inputs)): points that were not trained on; read-only.
         validation_targets (float64 array of shape (n_validation, n_outputs)): what the outputs should be there.
+        units: mean and standard deviation by which each input was standardised; empty where they were not.
         plane: the plane that is drawn; None for that of the first two inputs.
 
     Raises:
@@ -79,6 +80,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     target_name: str = ""
     validation_inputs: Float64 = msgspec.field(default_factory=lambda: np.empty((0, 0)))
     validation_targets: Float64 = msgspec.field(default_factory=lambda: np.empty((0, 0)))
+    units: Units = ()
     plane: Plane | None = None
 
     def __post_init__(self) -> None:
@@ -101,6 +103,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         check_task(self.task, self.targets, self.class_names)
         if self.feature_names and len(self.feature_names) != n_inputs:
             raise UsageError(f"feature_names must be {n_inputs}, one an input; got {list(self.feature_names)!r}.")
+        if self.units and len(self.units) != n_inputs:
+            raise UsageError(f"units must be {n_inputs}, one an input; got {len(self.units)}.")
         if self.plane is not None and len(self.plane.origin) != n_inputs:
             raise UsageError(f"plane must be in a space of {n_inputs} inputs; got {len(self.plane.origin)}.")
         if any(not (math.isfinite(high - low) and low < high) for low, high in self.bounds):
@@ -109,7 +113,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def drawn_plane(self) -> Plane:
         """`plane`, or what stands for it."""
-        return self.plane or feature_plane(self.inputs, feature_names=self.feature_names)
+        return self.plane or feature_plane(self.inputs, feature_names=self.feature_names, units=self.units)
 
     def on_plane(self, plane: Plane) -> Header:
         """With another plane, and bounds around all points on it."""
@@ -149,13 +153,14 @@ class _Stored(msgspec.Struct, frozen=True, kw_only=True):
     class_names: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
     target_name: str = ""
+    units: Units = ()
     plane: Plane | None = None
     n_validation: int = 0
 
 
 _SAME = (
     *("title", "description", "network", "loss", "experiment", "seed", "bounds", "versions"),
-    *("task", "class_names", "feature_names", "target_name", "plane"),
+    *("task", "class_names", "feature_names", "target_name", "units", "plane"),
 )
 
 

@@ -1,8 +1,8 @@
-"""The losses: half squared error and binary cross-entropy; what is descended and what is reported."""
+"""The losses: half squared error, binary and categorical cross-entropy; what is descended and what is reported."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 import numpy as np
@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 from xorviz.errors import UsageError, unknown
 
 Array: TypeAlias = NDArray[Any]
-LossKind: TypeAlias = Literal["squared", "cross_entropy"]
+LossKind: TypeAlias = Literal["squared", "cross_entropy", "categorical_cross_entropy"]
 Reduction: TypeAlias = Literal["sum", "mean"]
+LOSSES: tuple[LossKind, ...] = get_args(LossKind)
+
+#: The only activation whose values a loss can be taken of.
+_NEEDS: dict[LossKind, str] = {"cross_entropy": "sigmoid", "categorical_cross_entropy": "softmax"}
 
 #: Outputs are kept this far from 0 and 1 before a logarithm is taken: a saturated unit has a finite loss.
 CLIP = 1e-15
@@ -25,8 +29,8 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     the sum yet print the mean, so the two reductions are separate.
 
     Attributes:
-        kind: ``"squared"``, ½(out − y)², or ``"cross_entropy"``, −y ln out − (1 − y) ln(1 − out), which needs
-            a sigmoid output layer.
+        kind: ``"squared"``, ½(out − y)²; ``"cross_entropy"``, −y ln out − (1 − y) ln(1 − out), which needs a
+            sigmoid output layer; ``"categorical_cross_entropy"``, −y ln out, which needs a softmax output layer.
         reduction: over points, of the loss whose gradient is descended.
         reported: over points, of the loss that is recorded and compared with a stopping rule.
 
@@ -34,7 +38,7 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         UsageError: a field is not one of its allowed values.
 
     References:
-        C. M. Bishop, Pattern Recognition and Machine Learning (2006), eqs. 5.14 and 5.21.
+        C. M. Bishop, Pattern Recognition and Machine Learning (2006), eqs. 5.14, 5.21 and 5.24.
     """
 
     kind: LossKind = "squared"
@@ -43,8 +47,8 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def __post_init__(self) -> None:
         """Check the values a caller can get wrong."""
-        if self.kind not in ("squared", "cross_entropy"):
-            raise unknown("loss.kind", self.kind, ("squared", "cross_entropy"))
+        if self.kind not in LOSSES:
+            raise unknown("loss.kind", self.kind, LOSSES)
         for field in ("reduction", "reported"):
             if getattr(self, field) not in ("sum", "mean"):
                 raise unknown(f"loss.{field}", getattr(self, field), ("sum", "mean"))
@@ -56,11 +60,12 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             activation: name of the output layer's activation.
 
         Raises:
-            UsageError: cross-entropy of anything but a sigmoid, whose values alone are probabilities.
+            UsageError: a cross-entropy of other values than the probabilities it is defined for.
         """
-        if self.kind == "cross_entropy" and activation != "sigmoid":
+        needed = _NEEDS.get(self.kind, activation)
+        if activation != needed:
             raise UsageError(
-                "the output layer's activation must be sigmoid for loss 'cross_entropy'; "
+                f"the output layer's activation must be {needed} for loss {self.kind!r}; "
                 f"got {activation!r}. Use loss 'squared' with it."
             )
 
@@ -77,6 +82,8 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if self.kind == "squared":
             error = outputs - targets
             per_output = 0.5 * error * error
+        elif self.kind == "categorical_cross_entropy":
+            per_output = -targets * np.log(np.clip(outputs, CLIP, 1.0))
         else:
             clipped = np.clip(outputs, CLIP, 1 - CLIP)
             per_output = -(targets * np.log(clipped) + (1 - targets) * np.log(1 - clipped))
@@ -89,14 +96,15 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
         So it is for cross-entropy of a sigmoid: the factor a(1 − a) of the sigmoid cancels the denominator of
         the loss (Bishop 2006, eq. 4.91), and cancelling it on paper keeps saturated units from giving 0/0.
+        So it is, too, for categorical cross-entropy of a softmax where the targets of a point add up to 1 (eq. 4.109).
         For the squared error ``outputs - targets`` is the derivative by the outputs.
         """
-        return self.kind == "cross_entropy"
+        return self.kind != "squared"
 
     def scale(self, n_points: int) -> float:
         """Factor on every point's error in the gradient: 1 for a sum, 1/n_points for a mean."""
         return 1.0 / n_points if self.reduction == "mean" else 1.0
 
     def describe(self) -> str:
-        """In words: ``"cross-entropy"`` or ``"squared error"``."""
-        return "cross-entropy" if self.kind == "cross_entropy" else "squared error"
+        """In words: ``"cross-entropy"``, whichever it is, or ``"squared error"``."""
+        return "squared error" if self.kind == "squared" else "cross-entropy"

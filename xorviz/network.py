@@ -28,7 +28,7 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     Attributes:
         widths: units per layer, the input first: ``(2, 2, 1)``.
-        activations: one name per layer after the input: sigmoid, tanh, relu or linear.
+        activations: one name per layer after the input: sigmoid, tanh, relu or linear; the last may be softmax.
         biases: whether the layers have biases.
         relu_derivative: ``"textbook"``, 1[z > 0], or ``"times_z"``, z·1[z > 0], as published by `relu`.
 
@@ -56,6 +56,11 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for index, name in enumerate(self.activations):
             if name not in ACTIVATIONS:
                 raise unknown(f"activations[{index}]", name, ACTIVATIONS)
+        if "softmax" in self.activations[:-1] or (self.activations[-1] == "softmax" and self.widths[-1] < 2):
+            raise UsageError(
+                f"activations must have softmax only in a last layer of two units or more; got {self.activations!r} "
+                f"for widths {self.widths!r}."
+            )
         if self.relu_derivative not in ("textbook", "times_z"):
             raise unknown("relu_derivative", self.relu_derivative, ("textbook", "times_z"))
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from xorviz.errors import UsageError
 
 Bounds: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
+#: Mean and standard deviation of each input before it was standardised; empty where none was.
+Units: TypeAlias = tuple[tuple[float, float], ...]
 AnyFloat = TypeVar("AnyFloat", bound=NDArray[Any])
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -25,7 +27,8 @@ class Plane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         origin: the input at which both coordinates are 0, one number an input.
-        directions: two orthonormal vectors, one number an input each; a network of one input has ((1,), (0,)).
+        directions: two vectors at right angles, one number an input each, as long as a unit of the coordinate is;
+            of a network of one input the second is 0.
         names: of the two coordinates.
         explained: shares of the inputs' variance along the two directions, where these are principal components.
 
@@ -52,8 +55,8 @@ class Plane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def features(self) -> tuple[int, int] | None:
         """The two inputs along which the coordinates run, from 0; None where they run along none."""
-        found = [vector.index(1.0) for vector in self.directions if 1.0 in vector]
-        return (found[0], found[1]) if len(found) == 2 else None
+        found = [[k for k, part in enumerate(vector) if part] for vector in self.directions]
+        return (found[0][0], found[1][0]) if all(len(one) == 1 for one in found) else None
 
     def inputs(self, coordinates: AnyFloat) -> AnyFloat:
         """The inputs at points of the plane.
@@ -74,7 +77,9 @@ class Plane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Where inputs (float array of shape (..., n_inputs)) fall on the plane: float array of shape (..., 2)."""
         if self.is_whole:
             return inputs
-        found: NDArray[Any] = (inputs - np.array(self.origin)) @ np.array(self.directions).T
+        directions = np.array(self.directions)
+        squares = np.square(directions).sum(axis=1)
+        found: NDArray[Any] = (inputs - np.array(self.origin)) @ directions.T / np.where(squares > 0, squares, 1.0)
         return found
 
     def restricted(self, weights: NDArray[Any], biases: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -100,6 +105,7 @@ def feature_plane(
     *,
     feature_names: tuple[str, ...] = (),
     held: Mapping[int, float] | None = None,
+    units: Units = (),
 ) -> Plane:
     """The plane of two inputs, the rest held.
 
@@ -108,22 +114,29 @@ def feature_plane(
         pair: which two, from 0.
         feature_names: names of all inputs; x₁, x₂ … if not given.
         held: values of some of the others; the lower median of the data, a value that occurs, of those not given.
+        units: by which inputs were standardised; coordinates and held values are those before.
 
     Raises:
         UsageError: inputs that are not there or the same one twice, or a held one that is drawn.
     """
     n_inputs = inputs.shape[1]
     names, held = input_names(n_inputs, feature_names), dict(held or {})
+    means, stds = np.array(units or [(0.0, 1.0)] * n_inputs).T
     if n_inputs == 1:
-        return Plane(origin=(0.0,), directions=((1.0,), (0.0,)), names=(names[0], ""))
+        origin, along = float(-means[0] / stds[0]), float(1 / stds[0])
+        return Plane(origin=(origin,), directions=((along,), (0.0,)), names=(names[0], ""))
     if pair[0] == pair[1] or not all(0 <= one < n_inputs for one in (*pair, *held)):
         raise UsageError(f"plane must be of two different inputs from 0 to {n_inputs - 1}; got {list(pair)!r}.")
     if taken := set(pair) & set(held):
         raise UsageError(f"hold must name inputs that the plane does not show; got {names[min(taken)]!r}.")
-    medians = np.quantile(inputs, 0.5, axis=0, method="lower")
-    rest = [0.0 if k in pair else float(held.get(k, medians[k])) for k in range(n_inputs)]
-    first, second = (tuple(float(k == one) for k in range(n_inputs)) for one in pair)
-    return Plane(origin=tuple(rest), directions=(first, second), names=(names[pair[0]], names[pair[1]]))
+    values = np.quantile(inputs, 0.5, axis=0, method="lower") * stds + means
+    values[list(held)] = list(held.values())
+    values[list(pair)] = 0.0
+    directions = np.zeros((2, n_inputs))
+    directions[[0, 1], pair] = 1 / stds[list(pair)]
+    first, second = (tuple(vector) for vector in directions.tolist())
+    at_zero = tuple(((values - means) / stds).tolist())
+    return Plane(origin=at_zero, directions=(first, second), names=(names[pair[0]], names[pair[1]]))
 
 
 def principal_plane(inputs: NDArray[np.float64]) -> Plane:

@@ -168,6 +168,7 @@ def _header(experiment: Experiment) -> Header:
         target_name=problem.target_name,
         validation_inputs=problem.validation_inputs,
         validation_targets=problem.validation_targets,
+        units=problem.units,
         plane=problem.plane,
     )
 

@@ -98,7 +98,7 @@ class Workspace:
         for layer, function in enumerate(self._experiment.network.layer_functions, start=1):
             z, weights = self._activations[layer], self._layer(self.parameters, layer)
             calls.append(_product(weights.swapaxes(-1, -2), self._with_ones[layer - 1], z))
-            calls.extend(function.activate(z))
+            calls.extend(function.activate(z, axis=-2))
         return calls
 
     def _backward(self, points: slice, updates: dict[int, Update]) -> list[Call]:
@@ -114,7 +114,7 @@ class Workspace:
         for layer in range(n_layers, 0, -1):
             if layer < n_layers or not loss.is_canonical:
                 function, activations = functions[layer - 1], self._activations[layer][..., points]
-                calls.extend(function.chain(activations, delta, np.empty(delta.shape)))
+                calls.extend(function.chain(activations, delta, np.empty(delta.shape), axis=-2))
             calls.extend(self._layer_gradient(layer, points, delta))
             if layer in updates:
                 calls.extend(updates[layer].calls)

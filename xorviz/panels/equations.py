@@ -81,6 +81,11 @@ class EquationsPanel(Panel):
                 f"{_MOST_UNITS} units in all to write out; got {'–'.join(map(str, widths))}. "
                 "Choose panel 'network' or 'readout' instead."
             )
+        if recording.network.activations[-1] == "softmax" and not recording.objective.is_canonical:
+            raise UsageError(
+                "panel 'equations' must have loss 'categorical_cross_entropy' for a softmax; got "
+                f"{recording.objective.kind!r}, where every unit's delta depends on all of them."
+            )
         if not -n_points <= self.point < n_points:
             allowed = f"from {-n_points} to {n_points - 1}"
             raise UsageError(f"panel 'equations' must have a point {allowed}; got {self.point}.")

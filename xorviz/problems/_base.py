@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
-from xorviz.planes import Bounds, Plane, bounds_around, feature_plane
+from xorviz.planes import Bounds, Plane, Units, bounds_around, feature_plane
 from xorviz.tasks import Task, check_task
 
 Array: TypeAlias = NDArray[Any]
@@ -33,6 +33,8 @@ class Problem:
         target_name: of what is predicted; none if not given.
         validation_inputs (float64 array of shape (n_validation, n_inputs)): points that are only looked at.
         validation_targets (float64 array of shape (n_validation, n_outputs)): what the outputs should be there.
+        units: mean and standard deviation by which each input was standardised, ``input = (value − mean) / std``; empty
+            where inputs are as they were measured.
         plane: the plane to draw; that of the first two inputs, the rest held at their lower medians, if not given.
 
     Raises:
@@ -49,6 +51,7 @@ class Problem:
     target_name: str = ""
     validation_inputs: Array = ()  # type: ignore[assignment]  # becomes an array of no points
     validation_targets: Array = ()  # type: ignore[assignment]
+    units: Units = ()
     plane: Plane | None = None
 
     def __post_init__(self) -> None:
@@ -69,6 +72,8 @@ class Problem:
         n_inputs = self.inputs.shape[1]
         if self.feature_names and len(self.feature_names) != n_inputs:
             raise UsageError(f"feature_names must be {n_inputs}, one an input; got {list(self.feature_names)!r}.")
+        if self.units and len(self.units) != n_inputs:
+            raise UsageError(f"units must be {n_inputs}, one an input; got {len(self.units)}.")
         if self.plane is not None and len(self.plane.origin) != n_inputs:
             raise UsageError(f"plane must be in a space of {n_inputs} inputs; got {len(self.plane.origin)}.")
         if self.bounds is None:
@@ -84,7 +89,7 @@ class Problem:
     @property
     def drawn_plane(self) -> Plane:
         """`plane`, or what stands for it."""
-        return self.plane or feature_plane(self.inputs, feature_names=self.feature_names)
+        return self.plane or feature_plane(self.inputs, feature_names=self.feature_names, units=self.units)
 
     def split(self, validation: float, *, seed: int = 0) -> Problem:
         """The same problem with a share of its points, drawn by chance, only looked at.
@@ -120,7 +125,16 @@ class Problem:
 
     def _key(self) -> tuple[object, ...]:
         arrays = (self.inputs, self.targets, self.validation_inputs, self.validation_targets)
-        words = (self.name, self.bounds, self.task, self.class_names, self.feature_names, self.target_name, self.plane)
+        words = (
+            self.name,
+            self.bounds,
+            self.task,
+            self.class_names,
+            self.feature_names,
+            self.target_name,
+            self.units,
+            self.plane,
+        )
         return (*words, *((array.shape, array.tobytes()) for array in arrays))
 
     def __eq__(self, other: object) -> bool:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from xorviz.network import Network
 
 #: The loss of one point with one output.
-LOSSES = {"squared": "½ (ŷ − y)²", "cross_entropy": "−y ln ŷ − (1 − y) ln(1 − ŷ)"}
-_FORMULAS = {"sigmoid": "σ(z)", "tanh": "tanh z", "relu": "relu z", "linear": "z"}
+LOSSES = {
+    "squared": "½ (ŷ − y)²",
+    "cross_entropy": "−y ln ŷ − (1 − y) ln(1 − ŷ)",
+    "categorical_cross_entropy": "−y ln ŷ",
+}
+_FORMULAS = {"sigmoid": "σ(z)", "tanh": "tanh z", "relu": "relu z", "linear": "z", "softmax": "exp z / Σ exp z"}
 _SLOPES = {"sigmoid": "{a}(1 − {a})", "tanh": "1 − {a}²", "relu": "1[z > 0]", "linear": "1"}
 
 
