@@ -32,7 +32,6 @@ _UNIT = (0.0, 1.0)
 # None at one half, where two level lines cross.
 _LEVELS = (np.arange(8) + 0.5) / 8
 # The viewer stands where the surface is low.
-_AZIMUTHS_DEG = {"likelihood": -60.0, "loss": -120.0}
 # A loss grows without end where an output denies its target; nearer to 0 and 1 than e⁻⁴, 0.02, it is as it is there.
 _HIGHEST_LOSS = 4.0
 _NEAREST = float(np.exp(-_HIGHEST_LOSS))
@@ -79,14 +78,13 @@ class LikelihoodPanel(Panel):
     Attributes:
         of: ``"likelihood"``, p for a target of 1 and 1 − p for a target of 0; or ``"loss"``, minus its logarithm.
         elevation_deg: angle of the viewer above the floor, in degrees, from 1 to 90.
-        azimuth_deg: direction of the viewer around the vertical axis, in degrees from the output's axis; to where
-            the surface is low if not given.
+        azimuth_deg: direction of the viewer around the vertical axis, in degrees from the output's axis.
     """
 
     kind: ClassVar[str] = "likelihood"
     of: Literal["likelihood", "loss"] = "likelihood"
     elevation_deg: Elevation = 30.0
-    azimuth_deg: Degrees | None = None
+    azimuth_deg: Degrees = -60.0
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> LikelihoodMeasured:
         """See `Panel.measure`."""
@@ -127,10 +125,9 @@ class LikelihoodPanel(Panel):
 
     def _camera(self, place: Place) -> Camera:
         """As near as the box fits the place."""
-        azimuth = _AZIMUTHS_DEG[self.of] if self.azimuth_deg is None else self.azimuth_deg
-        across, up = Camera(self.elevation_deg, azimuth).extent()
+        across, up = Camera(self.elevation_deg, self.azimuth_deg).extent()
         center = ((place.left + place.right) / 2, (place.bottom + place.top) / 2)
-        return Camera(self.elevation_deg, azimuth, center, min(place.width / across, place.height / up))
+        return Camera(self.elevation_deg, self.azimuth_deg, center, min(place.width / across, place.height / up))
 
     def _titles(self, place: Place, theme: Theme) -> tuple[list[Label], Label]:
         """What it is, on the left; on the right its mean over the points, in words and as a number."""
