@@ -83,6 +83,10 @@ SIGNED = Problem(
 MANY = Problem(
     name="many", inputs=np.random.RandomState(0).randn(23, 2), targets=np.arange(23)[:, None] % 2, bounds=BOUNDS
 )
+CLASSES = Problem(
+    name="classes", inputs=[[0, 1], [1, 0], [1, 1], [0, 0]], targets=np.eye(3)[[0, 1, 2, 1]], task="multiclass"
+)
+NUMBERS = Problem(name="numbers", inputs=CORNERS, targets=[[0.3], [-1.2], [2.0], [0.0]], task="regression")
 ENTROPY = {"loss": Loss(kind="cross_entropy")}
 EXPERIMENTS = {
     **{name: shortened(experiment, 90) for name, experiment in ARTICLES.items()},
@@ -94,6 +98,15 @@ EXPERIMENTS = {
     "two outputs": of((3, 4, 2), ("tanh", "sigmoid"), problem=SIGNED, bias_gradient="layer_sum", **ENTROPY),
     "soft targets": of((2, 3, 1), ("sigmoid", "sigmoid"), problem=MIXED, **ENTROPY),
     "many points": of((2, 3, 1), ("sigmoid", "sigmoid"), problem=MANY, **ENTROPY),
+    "classes": of(
+        (2, 4, 3),
+        ("tanh", "softmax"),
+        problem=CLASSES,
+        loss=Loss(kind="categorical_cross_entropy"),
+        optimizer=GradientDescent(learning_rate=0.8),
+    ),
+    "softmax, squared": of((2, 4, 3), ("tanh", "softmax"), problem=CLASSES, update_order="output_first"),
+    "regression": of((2, 4, 1), ("tanh", "linear"), problem=NUMBERS),
     "mean, sum": of((2, 3, 1), ("tanh", "linear"), loss=Loss(reduction="mean", reported="sum")),
     "layer sum": of((2, 3, 1), ("sigmoid", "sigmoid"), bias_gradient="layer_sum", update_order="output_first"),
     "momentum": of((2, 3, 1), ("tanh", "sigmoid"), optimizer=Momentum(), update_order="output_first"),
@@ -122,8 +135,8 @@ def test_whole_runs_over_the_whole_range_of_deviations(engine):
 
 def test_a_run_that_diverges_leaves_the_others_alone():
     experiment = shortened(of((2, 3, 1), ("tanh", "linear"), optimizer=GradientDescent(learning_rate=0.3)), 400)
-    result = assert_same("numpy", experiment, starts(experiment, 20))
-    assert 0 < np.isnan(result.scores).sum() < 20
+    result = assert_same("numpy", experiment, starts(experiment, 20)[[0, 1, 7, 14, 3]])
+    assert 0 < np.isnan(result.scores).sum() < 5
 
 
 def test_a_run_does_not_depend_on_how_many_there_are():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from xorviz.activations import Call
 from xorviz.sweeps.engines._base import BlockResult
+from xorviz.sweeps.engines._correctness import Correctness
 from xorviz.sweeps.engines._losses import StepLoss
 
 Array: TypeAlias = NDArray[Any]
@@ -26,15 +27,16 @@ class Ledger:
         calls: to be run in every step, after the loss's and before the update.
     """
 
-    def __init__(self, loss: StepLoss, *, loss_below: float | None) -> None:
+    def __init__(self, loss: StepLoss, correctness: Correctness, *, loss_below: float | None) -> None:
         """Begin.
 
         Args:
             loss: of the step.
+            correctness: of the points, read after the loss.
             loss_below: a run ends before the first update at which its loss is below this; None never.
         """
         n_runs = len(loss.row)
-        self._loss, self._loss_below = loss, loss_below
+        self._loss, self._correctness, self._loss_below = loss, correctness, loss_below
         self._total: Array = np.zeros(n_runs)
         self._joined: Array = np.full(n_runs, loss.start)
         self._n_joined = 0
@@ -42,23 +44,15 @@ class Ledger:
         self._last_losses: Array = np.empty(n_runs)
         self._step: Array = np.array(0)
         self._last_wrong: Array = np.full(n_runs, -1)
-        self._worst: Array = np.empty(n_runs)
-        self._is_wrong: Array = np.empty(n_runs, dtype=bool)
         self._ends_wrong: Array = np.empty(n_runs, dtype=bool)
-        sides: list[Call] = [
-            partial(np.minimum.reduce, loss.margins, axis=(0, 1), out=self._worst),
-            partial(np.greater, self._worst, np.array(loss.least_margin), self._is_wrong),
-            partial(np.logical_not, self._is_wrong, self._is_wrong),
-        ]
         late: list[Call] = [
-            partial(np.copyto, self._last_wrong, self._step, where=self._is_wrong),
+            partial(np.copyto, self._last_wrong, self._step, where=correctness.is_wrong),
             partial(np.add, self._step, np.array(1), self._step),
         ]
         if loss_below is None:
-            self.calls: list[Call] = [*sides, *late, self._join]
+            self.calls: list[Call] = [*correctness.calls, *late, self._join]
         else:
-            self.calls = [*sides, self._stop, *late]
-        self._sides = sides
+            self.calls = [*correctness.calls, self._stop, *late]
 
     def _join(self) -> None:
         self._loss.accumulate(self._joined, self._loss.row, self._joined)
@@ -78,12 +72,12 @@ class Ledger:
         # Written like this, a loss that is not a number ends the run too.
         goes_on = running & (losses >= self._loss_below) & (losses < np.inf)
         np.add(self._total, losses, self._total, where=goes_on)
-        self._is_wrong &= running
+        self._correctness.is_wrong &= running
         self._is_running[...] = goes_on
 
     def _write_down(self, losses: Array) -> None:
         np.copyto(self._last_losses, losses, where=self._is_running)
-        np.copyto(self._ends_wrong, self._is_wrong, where=self._is_running)
+        np.copyto(self._ends_wrong, self._correctness.is_wrong, where=self._is_running)
 
     def is_over(self) -> bool:
         """Whether every run has ended by the stopping rule."""
@@ -92,7 +86,7 @@ class Ledger:
     def result(self) -> BlockResult:
         """What became of the runs, once the outputs and the loss are those of the last parameters."""
         self._settle()
-        for call in self._sides:
+        for call in self._correctness.calls:
             call()
         self._write_down(self._loss.value(self._loss.row))
         has_diverged = ~np.isfinite(self._total + self._last_losses)

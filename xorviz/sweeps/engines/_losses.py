@@ -22,19 +22,16 @@ class StepLoss(ABC):
     """The reported loss of a step, in a form that accumulates cheaply.
 
     Attributes:
-        calls: fill `row` and `margins` from the outputs.
+        calls: fill `row` from the outputs.
         row (float64 array of shape (n_runs,)): the step's loss; `value` turns it into numbers.
         accumulate: ufunc that joins the rows of several steps, beginning with `start`.
         n_steps_at_most: how many rows may be joined.
-        margins (float64 array of shape (n_outputs, n_points, n_runs)): a point is on its target's side of 0.5 where
-            this exceeds `least_margin`.
     """
 
     calls: list[Call]
     accumulate: np.ufunc = np.add
     start: float = 0.0
     n_steps_at_most: int = 1_000_000_000
-    least_margin: float = 0.0
 
     def __init__(self, loss: Loss, outputs: Array, targets: Array) -> None:
         """Bind the calls.
@@ -46,7 +43,6 @@ class StepLoss(ABC):
         """
         self._factor = 1 / outputs.shape[1] if loss.reported == "mean" else 1.0
         self.row: Array = np.empty(outputs.shape[-1])
-        self.margins: Array = np.empty(outputs.shape)
         self.calls = self._bind(loss, outputs, targets)
 
     @abstractmethod
@@ -57,12 +53,6 @@ class StepLoss(ABC):
     def value(self, row: Array) -> Array:
         """The sum of the losses that were joined in a row, shape (n_runs,)."""
 
-    def _sides(self, outputs: Array, targets: Array) -> list[Call]:
-        return [
-            partial(np.subtract, outputs, np.array(0.5), self.margins),
-            partial(np.multiply, self.margins, np.sign(targets - 0.5), self.margins),
-        ]
-
 
 @final
 class Likelihoods(StepLoss):
@@ -70,10 +60,9 @@ class Likelihoods(StepLoss):
 
     accumulate = np.multiply
     start = 1.0
-    least_margin = 0.5
 
     def _bind(self, loss: Loss, outputs: Array, targets: Array) -> list[Call]:
-        likelihoods = self.margins
+        likelihoods: Array = np.empty(outputs.shape)
         self.n_steps_at_most = _MOST_DECADES // (15 * outputs.shape[0] * outputs.shape[1])
         return [
             partial(np.subtract, outputs, 1 - targets, likelihoods),
@@ -98,7 +87,6 @@ class Squares(StepLoss):
             partial(np.subtract, outputs, targets, squares),
             partial(np.multiply, squares, squares, squares),
             partial(np.add.reduce, squares, axis=(0, 1), out=self.row),
-            *self._sides(outputs, targets),
         ]
 
     def value(self, row: Array) -> Array:
@@ -108,7 +96,7 @@ class Squares(StepLoss):
 
 @final
 class Entropies(StepLoss):
-    """Cross-entropy of any targets from 0 to 1, or of many points: logarithms at every step."""
+    """Cross-entropy of any targets from 0 to 1, of classes, or of many points: logarithms at every step."""
 
     def _bind(self, loss: Loss, outputs: Array, targets: Array) -> list[Call]:
         by_run, by_point = outputs.transpose(2, 1, 0), targets[..., 0].T
@@ -116,7 +104,7 @@ class Entropies(StepLoss):
         def fill() -> None:
             self.row[...] = loss.value(by_run, by_point)
 
-        return [fill, *self._sides(outputs, targets)]
+        return [fill]
 
     def value(self, row: Array) -> Array:
         """See `StepLoss.value`."""
@@ -127,6 +115,6 @@ def step_loss(loss: Loss, outputs: Array, targets: Array) -> StepLoss:
     """The form that suits a loss; arguments as for `StepLoss`."""
     if loss.kind == "squared":
         return Squares(loss, outputs, targets)
-    is_binary = bool(((targets == 0) | (targets == 1)).all())
+    is_binary = loss.kind == "cross_entropy" and bool(((targets == 0) | (targets == 1)).all())
     fits = 15 * outputs.shape[0] * outputs.shape[1] <= _MOST_DECADES
     return (Likelihoods if is_binary and fits else Entropies)(loss, outputs, targets)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xorviz.activations import Call
 from xorviz.experiment import Experiment
 from xorviz.optimizers import Update
+from xorviz.sweeps.engines._correctness import Correctness
 from xorviz.sweeps.engines._losses import step_loss
 
 Array: TypeAlias = NDArray[Any]
@@ -29,6 +30,7 @@ class Plan:
         parameters (float64 array of shape (n_parameters, n_runs)): updated in place.
         forward: calls that fill the outputs.
         loss: calls and arrays of the step's loss; its calls come after `forward`.
+        correctness: of the outputs, likewise.
         updates: for every point of the batch in turn, the calls that come after that.
     """
 
@@ -47,6 +49,7 @@ class Plan:
         self._activations = [np.empty((width, n_points, self._n_runs)) for width in widths[1:]]
         self.forward = self._forward()
         self.loss = step_loss(experiment.loss, self._activations[-1], problem.targets.T[..., np.newaxis])
+        self.correctness = Correctness(problem, self._activations[-1])
         bound = self._bind_updates()
         batch = experiment.batch
         chosen = [slice(None)] if batch == "full" else [slice(i, i + 1) for i in batch]
@@ -87,7 +90,7 @@ class Plan:
                 calls += _sum_of_products(list(zip(weights[:, :, np.newaxis], a[:, np.newaxis], strict=True)), z)
                 if biases is not None:
                     calls.append(partial(np.add, z, biases[:, np.newaxis], z))
-            calls += function.activate(z)
+            calls += function.activate(z, axis=0)
         return calls
 
     def _backward(self, points: slice, updates: dict[int, Update]) -> list[Call]:
@@ -104,7 +107,7 @@ class Plan:
         for layer in range(len(functions), 0, -1):
             if layer < len(functions) or not loss.is_canonical:
                 activations = self._activations[layer - 1][:, points]
-                calls += functions[layer - 1].chain(activations, delta, np.empty(delta.shape))
+                calls += functions[layer - 1].chain(activations, delta, np.empty(delta.shape), axis=0)
             calls += self._layer_gradient(layer, points, delta)
             if layer in updates:
                 calls += updates[layer].calls

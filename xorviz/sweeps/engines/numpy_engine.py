@@ -38,7 +38,7 @@ class NumpyEngine(Engine):
 
 def _train(experiment: Experiment, parameters: Array) -> BlockResult:
     plan = Plan(experiment, parameters)
-    ledger = Ledger(plan.loss, loss_below=experiment.stopping.loss_below)
+    ledger = Ledger(plan.loss, plan.correctness, loss_below=experiment.stopping.loss_below)
     begin = [*plan.forward, *plan.loss.calls, *ledger.calls]
     steps = [[*begin, *update] for update in plan.updates]
     with np.errstate(all="ignore"):
