@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xorviz.encoders.gif import GifEncoder
+from xorviz.color import oklab_from_srgb
+from xorviz.encoders.gif import QUALITIES, GifEncoder
 from xorviz.encoders.gif_compressor import _without_short_gaps
 from xorviz.errors import UsageError
 
@@ -166,10 +167,8 @@ def test_what_does_not_change_does_not_flicker(path, dashboard, encode):
 
 def test_every_pixel_is_the_nearest_of_the_table(path, dashboard, encode):
     """Against a search without tables, gaps, rectangles or transparency."""
-    from xorviz.color import oklab_from_srgb
-
     frames = dashboard(4)
-    encode(GifEncoder(n_colours=40), path, frames)
+    encode(GifEncoder(n_colors=40), path, frames)
     data = path.read_bytes()
     table = np.frombuffer(data[13 + 3 : 13 + 3 * 41], np.uint8).reshape(40, 3)
 
@@ -227,12 +226,43 @@ def test_colours_that_the_samples_missed_are_shown(path):
 
 
 def test_fewer_colours_make_a_smaller_file(path, dashboard, encode):
-    sizes = [encode(GifEncoder(n_colours=n), path, dashboard()).n_bytes for n in (255, 100, 30)]
+    sizes = [encode(GifEncoder(n_colors=n), path, dashboard()).n_bytes for n in (255, 100, 30)]
     assert sizes == sorted(sizes, reverse=True)
 
 
-@pytest.mark.parametrize("n_colours", [1, 256, 0])
-def test_number_of_colours_is_checked(n_colours):
+@pytest.mark.parametrize("n_colors", [1, 256, 0])
+def test_number_of_colours_is_checked(n_colors):
     with pytest.raises(UsageError) as caught:
-        GifEncoder(n_colours=n_colours)
-    assert str(caught.value) == f"n_colours must be 2 to 255; got {n_colours}."
+        GifEncoder(n_colors=n_colors)
+    assert str(caught.value) == f"n_colors must be a whole number from 2 to 255; got {n_colors}."
+
+
+@pytest.mark.parametrize("tolerance", [-0.01, 0.11, float("nan")])
+def test_tolerance_is_checked(tolerance):
+    with pytest.raises(UsageError) as caught:
+        GifEncoder(tolerance=tolerance)
+    assert str(caught.value) == f"tolerance must be 0 to 0.1, a distance in Oklab; got {tolerance!r}."
+
+
+def test_balanced_is_the_default(path, tmp_path, dashboard, encode):
+    other = tmp_path / "other.gif"
+    encode(GifEncoder(), path, dashboard())
+    encode(GifEncoder(**QUALITIES["balanced"]), other, dashboard())
+    assert path.read_bytes() == other.read_bytes()
+
+
+def test_a_tolerated_pixel_is_near_and_still_ones_stay(path, dashboard, encode):
+    """Over the end of a run, whose last picture the next run does not know."""
+    frames = dashboard(60)
+    exact = encode(GifEncoder(n_colors=60), path, frames).n_bytes
+    best = list(pillow_frames(path))
+    assert encode(GifEncoder(n_colors=60, tolerance=0.02), path, frames).n_bytes < exact
+    decoded = list(pillow_frames(path))
+    for frame, nearest, shown in zip(frames, best, decoded, strict=True):
+        source = oklab_from_srgb(frame[..., :3] / 255)
+        off = np.linalg.norm(oklab_from_srgb(shown / 255) - source, axis=-1)
+        nearest_off = np.linalg.norm(oklab_from_srgb(nearest / 255) - source, axis=-1)
+        assert (off <= np.maximum(nearest_off, 0.02) + 1e-5).all()
+    for before, after, shown_before, shown in zip(frames, frames[1:], decoded, decoded[1:], strict=False):
+        still = (before == after).all(axis=-1)
+        np.testing.assert_array_equal(shown[still], shown_before[still])

@@ -26,7 +26,7 @@ def test_packing_keeps_the_memory_of_a_frame():
 def test_indices_are_the_nearest_entries():
     random = np.random.default_rng(0)
     frame = random.integers(0, 256, (90, 100, 4), dtype=np.uint8)
-    palette = Palette(random.integers(0, 1 << 24, 60).astype(np.uint32), n_colours=60)
+    palette = Palette(random.integers(0, 1 << 24, 60).astype(np.uint32), n_colors=60)
     entries = palette.colours.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :3]
 
     def points(rgb):
@@ -46,7 +46,7 @@ def test_few_colours_are_all_kept():
 
 
 def test_a_full_palette_does_not_grow_and_a_colour_keeps_its_index():
-    palette = Palette(np.array([0x000000, 0xFFFFFF], np.uint32), n_colours=3)
+    palette = Palette(np.array([0x000000, 0xFFFFFF], np.uint32), n_colors=3)
     grey, red = np.array([0x808080], np.uint32), np.array([0x0000FF], np.uint32)
     assert palette.indices(grey).tolist() == [3]
     assert palette.colours.tolist() == [0x000000, 0xFFFFFF, 0x808080]
@@ -56,17 +56,17 @@ def test_a_full_palette_does_not_grow_and_a_colour_keeps_its_index():
 
 
 def test_growth_takes_the_colours_furthest_from_all_entries():
-    palette = Palette(np.array([0x000000], np.uint32), n_colours=2)
+    palette = Palette(np.array([0x000000], np.uint32), n_colors=2)
     indices = palette.indices(np.array([0x000001, 0xFFFFFF, 0x101010], np.uint32))
     assert palette.colours.tolist() == [0x000000, 0xFFFFFF]
     assert indices.tolist() == [1, 2, 1]
 
 
-@pytest.mark.parametrize("n_colours", [2, 16, 255])
-def test_many_colours_are_cut_to_the_number_asked_for(n_colours):
+@pytest.mark.parametrize("n_colors", [2, 16, 255])
+def test_many_colours_are_cut_to_the_number_asked_for(n_colors):
     frame = np.random.default_rng(1).integers(0, 256, (150, 150, 4), dtype=np.uint8)
-    palette = Palette.of([frame], n_colours=n_colours)
-    assert n_colours * 0.9 < len(palette.colours) <= n_colours
+    palette = Palette.of([frame], n_colors=n_colors)
+    assert n_colors * 0.9 < len(palette.colours) <= n_colors
 
 
 def test_a_colour_that_dominates_its_group_is_exact():
@@ -74,7 +74,7 @@ def test_a_colour_that_dominates_its_group_is_exact():
     frame = random.integers(0, 256, (100, 100, 4), dtype=np.uint8)
     frame[:60, :, :3] = (250, 249, 246)
     frame[:5, :50, :3] = (31, 33, 36)
-    palette = Palette.of([frame], n_colours=64)
+    palette = Palette.of([frame], n_colors=64)
     for r, g, b in ((250, 249, 246), (31, 33, 36)):
         assert r + 256 * g + 65536 * b in palette.colours
 

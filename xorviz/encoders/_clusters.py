@@ -13,12 +13,13 @@ Labels: TypeAlias = npt.NDArray[np.intp]
 _BLOCK = 128
 
 
-def nearest(points: Points, centres: Points) -> Labels:
+def nearest(points: Points, centres: Points, *, but: Labels | None = None) -> Labels:
     """Returns for every point the index of the nearest centre, the first of equals.
 
     Args:
         points (float32 of shape (n, n_axes)): any coordinates with Euclidean distance.
         centres (float32 of shape (k, n_axes)): at least one.
+        but (intp of shape (n,)): for every point a centre that is passed over; None for none.
 
     Returns:
         intp of shape (n,).
@@ -32,6 +33,9 @@ def nearest(points: Points, centres: Points) -> Labels:
     for start in range(0, len(points), _BLOCK):
         distances = points[start : start + _BLOCK] @ doubled
         distances += squared
+        if but is not None:
+            passed = but[start : start + _BLOCK]
+            distances[np.arange(len(passed)), passed] = np.inf
         np.argmin(distances, axis=1, out=found[start : start + _BLOCK])
     return found
 

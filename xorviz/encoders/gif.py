@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from io import BufferedWriter
 from pathlib import Path
-from typing import ClassVar, final
+from typing import ClassVar, TypedDict, final
 
 import numpy as np
 
@@ -22,6 +22,21 @@ _SHORTEST_CS = 2
 _LONGEST_CS = 65535
 
 
+class GifSettings(TypedDict):
+    """What `GifEncoder` may be given to save bytes."""
+
+    n_colors: int
+    tolerance: float
+
+
+QUALITIES: dict[str, GifSettings] = {
+    "small": {"n_colors": 127, "tolerance": 0.01},
+    "balanced": {"n_colors": 255, "tolerance": 0.0},
+    "high": {"n_colors": 255, "tolerance": 0.0},
+}
+"""Quality in one word -> settings, as in ``GifEncoder(**QUALITIES["small"])``; "balanced" is the default."""
+
+
 @final
 class GifEncoder(Encoder):
     """Writes GIF89a.
@@ -33,19 +48,23 @@ class GifEncoder(Encoder):
     # Of a turning surface 12 miss colours that are worth 1 dB.
     n_samples: ClassVar[int] = 24
 
-    def __init__(self, *, n_colours: int = 255, alt: str = "") -> None:
-        """Sets the size of the palette; half the colours cost 3 to 5 dB and save 15 to 30 % of the bytes.
+    def __init__(self, *, n_colors: int = 255, tolerance: float = 0.0, alt: str = "") -> None:
+        """Sets what bytes are saved with; `QUALITIES` has settings that go together.
 
         Args:
-            n_colours: 2 to 255.
+            n_colors: of the palette, 2 to 255. Half the colours cost 3 to 5 dB and save 15 to 30 % of the bytes.
+            tolerance (distance in Oklab, 0 to 0.1): a pixel whose colour changed may stay as it is shown, if that is
+                the second nearest colour of the palette and no further than this from its own. 0.02 can just be seen.
             alt: what the animation shows, in words, kept in the file as its comment; empty for none.
 
         Raises:
-            UsageError: ``n_colours`` is out of range.
+            UsageError: ``n_colors`` or ``tolerance`` is out of range.
         """
-        if not 2 <= n_colours <= 255:
-            raise UsageError(f"n_colours must be 2 to 255; got {n_colours!r}.")
-        self._n_colours, self._alt = n_colours, alt
+        if isinstance(n_colors, bool) or not isinstance(n_colors, int) or not 2 <= n_colors <= 255:
+            raise UsageError(f"n_colors must be a whole number from 2 to 255; got {n_colors!r}.")
+        if not 0 <= tolerance <= 0.1:
+            raise UsageError(f"tolerance must be 0 to 0.1, a distance in Oklab; got {tolerance!r}.")
+        self._n_colors, self._tolerance, self._alt = n_colors, float(tolerance), alt
         self._file: BufferedWriter | None = None
 
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
@@ -63,9 +82,9 @@ class GifEncoder(Encoder):
 
     def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
         height_px, width_px, _ = self._shape
-        self._palette = Palette.of(samples, n_colours=self._n_colours)
+        self._palette = Palette.of(samples, n_colors=self._n_colors, tolerance=self._tolerance)
         # The table has a power of two entries, and the transparent one is among them.
-        self._bits = self._n_colours.bit_length()
+        self._bits = self._n_colors.bit_length()
         self._file = part.open("wb")
         self._file.write(_screen(width_px, height_px, self._bits))
         # The palette may still grow, so the table is filled in at the end.

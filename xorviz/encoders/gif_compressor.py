@@ -39,6 +39,9 @@ class GifCompressor(Compressor):
         if before is not None:
             self._last = packed(before).copy()
             self._shown = self._palette.indices(self._last)
+            if self._palette.tolerance:
+                # Which of two entries is shown depends on frames before that one, and so is not known here.
+                self._shown.fill(TRANSPARENT)
 
     def add(self, frame: Frame, duration_ms: float) -> None:
         """See `Compressor.add`."""
@@ -58,6 +61,8 @@ class GifCompressor(Compressor):
         self._last.ravel()[changed] = colours
         indices, shown = self._palette.indices(colours), self._shown.ravel()
         is_seen = indices != shown[changed]
+        if self._palette.tolerance:
+            is_seen &= self._palette.second_indices(colours) != shown[changed]
         seen = changed[is_seen]
         shown[seen] = indices[is_seen]
         differs = np.zeros(pixels.shape, bool)

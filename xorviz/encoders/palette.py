@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import final
 
 import numpy as np
@@ -54,52 +55,56 @@ class Palette:
 
     Attributes:
         colours (uint32 of shape (n,)): packed; entry i has the index i + 1, index 0 is transparent.
+        tolerance (float): distance in Oklab up to which the second nearest entry is as good.
     """
 
-    def __init__(self, colours: Colours, *, n_colours: int = 255) -> None:
+    def __init__(self, colours: Colours, *, n_colors: int = 255, tolerance: float = 0.0) -> None:
         """Keeps the colours; looks nothing up yet.
 
         Args:
             colours (uint32 of shape (n,)): packed; at least one.
-            n_colours: to how many the palette may grow, at most 255.
+            n_colors: to how many the palette may grow, at most 255.
+            tolerance: distance in Oklab up to which the second nearest entry is as good.
         """
-        self.colours = colours
-        self._n_colours = n_colours
+        self.colours, self.tolerance = colours, tolerance
+        self._n_colors = n_colors
         self._points = _points_of(colours)
-        # 16 MiB of addresses; the system gives memory only to the pages of colours that occur.
+        # 16 MiB of addresses each; the system gives memory only to the pages of colours that occur.
         self._table = np.zeros(1 << 24, np.uint8)
+        self._second = np.zeros(1 << 24 if tolerance else 0, np.uint8)
 
     @classmethod
-    def of(cls, samples: Sequence[npt.NDArray[np.uint8]], *, n_colours: int = 255) -> Palette:
+    def of(cls, samples: Sequence[npt.NDArray[np.uint8]], *, n_colors: int = 255, tolerance: float = 0.0) -> Palette:
         """Chooses the palette of an animation from a few of its frames.
 
         Colours that make up most of their group are kept exactly, so backgrounds, lines and text keep theirs.
 
         Args:
             samples: uint8 frames of shape (height_px, width_px, 4).
-            n_colours: at most 255.
+            n_colors: at most 255.
+            tolerance: of the palette.
 
         Returns:
-            A palette of at most ``n_colours``.
+            A palette of at most ``n_colors``.
         """
         colours, counts = _histogram(samples)
-        if len(colours) <= n_colours:
-            return cls(colours, n_colours=n_colours)
+        if len(colours) <= n_colors:
+            return cls(colours, n_colors=n_colors, tolerance=tolerance)
         points = _points_of(colours)
         weights = counts.astype(np.float64)
         cells = _cells(colours)
         means, mass = centres_of(points, weights, cells, int(cells.max()) + 1)
-        labels = cluster(means, mass**_EXPONENT, n_colours)[cells]
-        chosen = _representatives(colours, points, weights, labels, n_colours)
-        return cls(chosen, n_colours=n_colours)
+        labels = cluster(means, mass**_EXPONENT, n_colors)[cells]
+        chosen = _representatives(colours, points, weights, labels, n_colors)
+        return cls(chosen, n_colors=n_colors, tolerance=tolerance)
 
     def frozen(self) -> Palette:
         """Returns a palette of the same colours that does not grow, and so depends on nothing it is asked."""
-        return Palette(self.colours, n_colours=len(self.colours))
+        return Palette(self.colours, n_colors=len(self.colours), tolerance=self.tolerance)
 
-    def __reduce__(self) -> tuple[type[Palette], tuple[Colours], dict[str, int]]:
+    def __reduce__(self) -> tuple[partial[Palette], tuple[Colours]]:
         """Pickles the colours; what was looked up is looked up again."""
-        return Palette, (self.colours,), {"_n_colours": self._n_colours}
+        return partial(Palette, n_colors=self._n_colors, tolerance=self.tolerance), (self.colours,)
 
     def indices(self, pixels: Colours) -> npt.NDArray[np.uint8]:
         """Returns the index of the nearest palette entry for every pixel.
@@ -117,17 +122,32 @@ class Palette:
             found = self._table.take(colours)
         return found
 
+    def second_indices(self, pixels: Colours) -> npt.NDArray[np.uint8]:
+        """Returns the index of the second nearest entry where that is within the tolerance, else of the nearest.
+
+        Args:
+            pixels (uint32 of any shape): packed colours that ``indices`` was asked for.
+
+        Returns:
+            uint8 of the same shape.
+        """
+        return self._second.take(pixels & _RGB)
+
     def _look_up(self, colours: Colours) -> None:
         points = _points_of(colours)
         found = nearest(points, self._points)
-        if len(self.colours) < self._n_colours:
+        if len(self.colours) < self._n_colors:
             distance = np.linalg.norm((points - self._points[found])[:, :3], axis=1)
-            furthest = np.argsort(-distance, kind="stable")[: self._n_colours - len(self.colours)]
+            furthest = np.argsort(-distance, kind="stable")[: self._n_colors - len(self.colours)]
             new = furthest[distance[furthest] > _VISIBLE]
             self.colours = np.concatenate([self.colours, colours[new]])
             self._points = np.concatenate([self._points, points[new]])
             found = nearest(points, self._points)
         self._table[colours] = found + 1
+        if self.tolerance:
+            second = nearest(points, self._points, but=found)
+            distance = np.linalg.norm((points - self._points[second])[:, :3], axis=1)
+            self._second[colours] = np.where(distance <= self.tolerance, second, found) + 1
 
 
 def _histogram(samples: Sequence[npt.NDArray[np.uint8]]) -> tuple[Colours, npt.NDArray[np.int64]]:
