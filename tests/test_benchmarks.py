@@ -143,3 +143,18 @@ def test_every_scene_has_entries_and_quick_has_fewer_frames():
         assert full
         assert sum(entry.n_frames for entry in quick) < sum(entry.n_frames for entry in full)
     assert {entry.contender for entry in timed_entries(list(SCENES), is_quick=False, only=["gif"])} == {"gif"}
+
+
+def test_every_panel_has_its_time(monkeypatch, capsys):
+    from benchmarks import panels
+    from xorviz.panels import KINDS
+
+    monkeypatch.setattr(panels, "N_FRAMES", 2)
+    monkeypatch.setattr(panels, "N_ROUNDS", 1)
+    monkeypatch.setattr(panels, "SIZE", (480, 270))
+    panels.main([])
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert [line.split()[0] for line in lines[: len(KINDS)]] == list(KINDS)
+    for line in lines:
+        if "–" not in line:
+            assert float(line.split()[-1]) > 0
