@@ -237,7 +237,8 @@ def test_killed_while_drawing(start, finish, run, tiny, folder, suffix):
     child.kill()
     assert finish(child).code == -signal.SIGKILL
     assert (folder / name).read_bytes() == old
-    # What it left behind is hidden and is in nobody's way.
+    # What it left behind is hidden, in nobody's way, and goes with the next run.
     assert [left for left in files(folder) if not left.startswith(".")] == [name]
     assert run("render", "--out", name, *tiny, "--force").code == 0
     assert (folder / name).read_bytes() == old
+    assert files(folder) == [name]

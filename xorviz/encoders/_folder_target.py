@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 from os import PathLike
 from pathlib import Path
 from typing import final
 
+from xorviz.encoders._part import Part
 from xorviz.encoders._target import check_target
 from xorviz.errors import UsageError
 
@@ -33,10 +31,8 @@ class FolderTarget:
         self._destination = check_target(path)
         if self._destination.exists():
             raise UsageError(f"out must be a new folder; got {str(path)!r}, a file. Choose another name.")
-        self.part = self._destination.with_name(
-            f".{self._destination.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}.part"
-        )
-        self.part.mkdir()
+        self._part = Part(self._destination, is_folder=True)
+        self.part = self._part.path
 
     def n_bytes(self) -> int:
         """Returns the size of all files."""
@@ -52,7 +48,8 @@ class FolderTarget:
             OSError: somebody else took the name meanwhile.
         """
         self.part.rename(self._destination)
+        self._part.release()
 
     def discard(self) -> None:
         """Removes the temporary folder."""
-        shutil.rmtree(self.part, ignore_errors=True)
+        self._part.discard()

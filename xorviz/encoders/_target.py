@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 import stat
 from os import PathLike
 from pathlib import Path
 from typing import final
 
+from xorviz.encoders._part import Part
 from xorviz.errors import UsageError
 
 
@@ -17,8 +16,7 @@ from xorviz.errors import UsageError
 class Target:
     """One file to be replaced when its successor is complete.
 
-    The temporary file lies in the same folder, because a rename is atomic only within one file system. A
-    target that is a symlink is replaced where it points to; the link stays.
+    A target that is a symlink is replaced where it points to; the link stays.
 
     Attributes:
         path (Path): the file as the caller named it.
@@ -34,10 +32,8 @@ class Target:
         """
         self.path = Path(path)
         self._destination = check_target(path)
-        name = f".{self._destination.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}.part"
-        self.part = self._destination.with_name(name)
-        # O_EXCL: a file or link that someone planted under this name is never written through.
-        os.close(os.open(self.part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        self._part = Part(self._destination)
+        self.part = self._part.path
 
     def n_bytes(self) -> int:
         """Returns the size of the temporary file."""
@@ -63,11 +59,11 @@ class Target:
             OSError: the rename failed; the target is untouched.
         """
         self.part.replace(self._destination)
+        self._part.release()
 
     def discard(self) -> None:
         """Removes the temporary file; the target stays as it was."""
-        with contextlib.suppress(OSError):
-            self.part.unlink(missing_ok=True)
+        self._part.discard()
 
 
 def check_target(path: str | PathLike[str]) -> Path:
