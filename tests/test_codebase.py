@@ -25,9 +25,20 @@ HOMES = {
     "av": ("encoders/_video.py", "encoders/_video_compressor.py"),
     "PIL": ("artists/", "encoders/", "pages/"),
     "distributed": ("render/crew.py",),
+    "pyarrow": ("sweeps/export.py",),
     "cyclopts": ("render/",),
     "tqdm": ("render/",),
-    "sqlite3": ("database.py", "opening.py", "partial_file.py", "recording_writer.py", "row_reader.py", "storage.py"),
+    "sqlite3": (
+        "database.py",
+        "opening.py",
+        "partial_file.py",
+        "recording_writer.py",
+        "row_reader.py",
+        "storage.py",
+        "sweeps/claim.py",
+        "sweeps/store.py",
+        "sweeps/study.py",
+    ),
     "mpl_toolkits": (),
     "autograd": (),
     "torch": (),
@@ -108,7 +119,10 @@ def test_libraries_have_their_places(library):
 def test_every_library_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     # What an extra brings is imported on use, behind a sentence that says how to install it.
-    requirements = [*project["dependencies"], *project["optional-dependencies"]["dask"]]
+    requirements = [
+        *project["dependencies"],
+        *(one for extra in ("dask", "parquet") for one in project["optional-dependencies"][extra]),
+    ]
     declared = {re.split(r"[<>=!~\[ ]", requirement)[0].lower() for requirement in requirements}
     called_otherwise = {"PIL": "pillow", "font_source_sans_pro": "font-source-sans-pro", "fontTools": "fonttools"}
     imported = {name.split(".")[0] for tree in TREES.values() for name in imports(tree)}
@@ -133,7 +147,7 @@ def test_import_xorviz_imports_nothing_heavy():
 
 
 def test_help_imports_nothing_heavy():
-    commands = ("render", "still", "sheet", "train", "info", "verify")
+    commands = ("render", "still", "sheet", "train", "info", "verify", "sweep", "export")
     words = [["--help"], *([command, "--help"] for command in commands), []]
     found = imported_by(f"from xorviz.render.app import main\nfor words in {words}: assert main(words) == 0")
     assert found & (HEAVY | {"msgspec", "tqdm"}) == set()

@@ -18,10 +18,9 @@ from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
 from xorviz.timeline import n_moving_frames
-from xorviz.workers import Alone, Given, Processes, Workers
+from xorviz.workers import Workers, crew_of
 
 Out = str | PathLike[str]
-_MOST_WORKERS = 256
 
 
 @overload
@@ -68,27 +67,10 @@ def animate(
     chosen = scene_of(scene_from(scene).changed(**changes), recordings)
     outs = [out] if isinstance(out, str | PathLike) else list(out)
     files = check(chosen, outs)
-    crew = workers if isinstance(workers, Workers) else crew_of(workers, executor)
+    crew = workers if isinstance(workers, Workers) else crew_of(workers, executor, prepare=prepare)
     with crew:
         encoded = produce(recordings, chosen, files, crew=crew, progress=progress)
     return encoded[0] if isinstance(out, str | PathLike) else encoded
-
-
-def crew_of(workers: int, executor: Executor | None = None) -> Workers:
-    """Who draws.
-
-    Args:
-        workers: processes, this one included; or runs under way at one time with an executor.
-        executor: draws instead.
-
-    Raises:
-        UsageError: fewer than one worker.
-    """
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= _MOST_WORKERS:
-        raise UsageError(f"workers must be a whole number from 1 to {_MOST_WORKERS}; got {workers!r}.")
-    if executor is not None:
-        return Given(executor, workers)
-    return Alone() if workers == 1 else Processes(workers, prepare)
 
 
 def check(scene: Scene, outs: Sequence[Out]) -> list[tuple[Out, Encoder]]:

@@ -19,7 +19,20 @@ _MOST_TRIES = 3
 def in_order(
     pieces: Sequence[Piece], *, here: Callable[[Piece], Any], remote: Callable[[Piece], Any], workers: Workers
 ) -> Iterator[Any]:
-    """Do pieces of work and give their results in the order of the pieces.
+    """Do pieces of work and give their results in the order of the pieces; see `as_done`."""
+    results: dict[int, Any] = {}
+    n_given = 0
+    for index, result in as_done(pieces, here=here, remote=remote, workers=workers):
+        results[index] = result
+        while n_given in results:
+            yield results.pop(n_given)
+            n_given += 1
+
+
+def as_done(
+    pieces: Sequence[Piece], *, here: Callable[[Piece], Any], remote: Callable[[Piece], Any], workers: Workers
+) -> Iterator[tuple[int, Any]]:
+    """Do pieces of work and give their results as they come.
 
     A piece whose worker died is done again by a new one, three times at most.
 
@@ -29,23 +42,22 @@ def in_order(
         remote: does a piece in another; it and the pieces must be picklable.
         workers: who works.
 
+    Yields:
+        Which piece it was, and its result.
+
     Raises:
         XorvizError: workers died over one piece three times.
     """
     board = _Board(pieces, remote, workers)
     board.start_all()
-    results: dict[int, Any] = {}
-    for index in range(len(pieces)):
-        while index not in results:
-            results.update(board.collected())
-            if index in results:
-                break
+    n_left = len(pieces)
+    while n_left:
+        found = list(board.collected())
+        if not found:
             mine = board.take() if workers.helps else None
-            if mine is not None:
-                results[mine] = here(pieces[mine])
-            else:
-                results.update([board.wait()])
-        yield results.pop(index)
+            found = [board.wait()] if mine is None else [(mine, here(pieces[mine]))]
+        n_left -= len(found)
+        yield from found
 
 
 class _Board:

@@ -12,7 +12,10 @@ from threading import Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar, final
 
+from xorviz.errors import UsageError
+
 Piece = TypeVar("Piece")
+_MOST_WORKERS = 256
 
 
 class Workers(ABC):
@@ -129,6 +132,24 @@ class Given(Workers):
     def submit(self, function: Callable[[Piece], Any], piece: Piece) -> Future[Any]:
         """See `Workers.submit`."""
         return self._executor.submit(function, piece)
+
+
+def crew_of(workers: int, executor: Executor | None = None, *, prepare: Callable[[], None]) -> Workers:
+    """Who works.
+
+    Args:
+        workers: processes, this one included; or pieces under way at one time with an executor.
+        executor: works instead.
+        prepare: called in every process of our own when it starts; picklable.
+
+    Raises:
+        UsageError: fewer than one worker.
+    """
+    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= _MOST_WORKERS:
+        raise UsageError(f"workers must be a whole number from 1 to {_MOST_WORKERS}; got {workers!r}.")
+    if executor is not None:
+        return Given(executor, workers)
+    return Alone() if workers == 1 else Processes(workers, prepare)
 
 
 def _begin(prepare: Callable[[], None]) -> None:

@@ -17,6 +17,7 @@ from xorviz.errors import UsageError, XorvizError
 from xorviz.render.console import Console
 from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source
 from xorviz.render.still_commands import sheet, still
+from xorviz.render.sweep_commands import export, sweep
 
 # The matrices here are small: a linear algebra library that wakes threads for them only makes the cores wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -115,6 +116,8 @@ def render(
 
 app.command(still)
 app.command(sheet)
+app.command(sweep)
+app.command(export)
 
 
 @app.command

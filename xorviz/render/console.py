@@ -47,13 +47,26 @@ class Console:
         print(f"xorviz: {text}", file=sys.stderr, flush=True)
 
     @contextmanager
-    def progress(self, what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-        """A bar on stderr; yields a function of how much is done and how much there is."""
+    def progress(self, what: str, unit: str, *, n_before: int = 0) -> Iterator[Callable[[int, int], None]]:
+        """A bar on stderr; yields a function of how much is done and how much there is.
+
+        Args:
+            what: is done.
+            unit: what is counted.
+            n_before: how much was done before, which says nothing about speed.
+        """
         from tqdm import tqdm
 
         on_terminal = sys.stderr.isatty()
         with tqdm(
-            desc=what, unit=unit, disable=self.quiet, mininterval=0.1 if on_terminal else 1.0, leave=True, ascii=" ━"
+            desc=what,
+            unit=unit,
+            unit_scale=unit == "run",
+            initial=n_before,
+            disable=self.quiet,
+            mininterval=0.1 if on_terminal else 1.0,
+            leave=True,
+            ascii=" ━",
         ) as bar:
 
             def to(done: int, total: int) -> None:

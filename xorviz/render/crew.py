@@ -1,26 +1,30 @@
-"""Who draws for a command: the cores of this machine, or the workers of a dask scheduler."""
+"""Who works for a command: the cores of this machine, or the workers of a dask scheduler."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from xorviz.animation import crew_of
 from xorviz.errors import UsageError, XorvizError
-from xorviz.workers import Workers
+from xorviz.workers import Workers, crew_of
 
 
 @contextmanager
-def crew(n_workers: int | None, address: str | None) -> Iterator[Workers]:
+def crew(n_workers: int | None, address: str | None, *, prepare: Callable[[], None]) -> Iterator[Workers]:
     """The workers that ``--workers`` and ``--executor`` ask for, let go of in the end.
+
+    Args:
+        n_workers: how many; every core if None.
+        address: of a dask scheduler whose workers work instead.
+        prepare: called in every process of our own when it starts; picklable.
 
     Raises:
         UsageError: a number out of range, an address that is none, or dask is not installed.
         XorvizError: nobody answers at the address.
     """
     if address is None:
-        with crew_of(_n_cores() if n_workers is None else n_workers) as own:
+        with crew_of(_n_cores() if n_workers is None else n_workers, prepare=prepare) as own:
             yield own
         return
     if "://" not in address:
@@ -35,7 +39,8 @@ def crew(n_workers: int | None, address: str | None) -> Iterator[Workers]:
         raise XorvizError(f"--executor: no scheduler answers at {address!r}: {error}.") from error
     with client:
         n_threads = sum(client.nthreads().values())
-        with crew_of(max(n_threads, 1) if n_workers is None else n_workers, client.get_executor()) as theirs:
+        n_pieces = max(n_threads, 1) if n_workers is None else n_workers
+        with crew_of(n_pieces, client.get_executor(), prepare=prepare) as theirs:
             yield theirs
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from xorviz.errors import UsageError
+from xorviz.experiment import Experiment
 from xorviz.partial_file import check_name, cut_off
 from xorviz.recording import Recording, load
 from xorviz.render.console import Console
@@ -31,7 +32,16 @@ def train_and_store(
         raise UsageError(f"SOURCE must name one run to train; {source!r} has {len(found.runs)}. Try xorviz render.")
     if isinstance(run, Recording):
         raise UsageError(f"SOURCE must name something to train; {source!r} is a recording. Try xorviz info {source}.")
-    path = out or Path(f"{found.stem}.xorviz")
+    record(run, out or Path(f"{found.stem}.xorviz"), force=force, console=console)
+
+
+def record(run: Experiment, path: Path, *, force: bool, console: Console) -> None:
+    """Train an experiment into a file, and say what came of it.
+
+    Raises:
+        UsageError: refused before any work.
+        XorvizError: the file cannot be written.
+    """
     check_name(path, argument="out")
     partial = Path(f"{path}.partial")
     # Whoever agrees to replace the file does not speak of what a cut-off run left beside it.

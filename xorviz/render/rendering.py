@@ -11,6 +11,7 @@ import msgspec
 
 from xorviz.animation import animate, check
 from xorviz.canvas import Canvas, Pixels
+from xorviz.drawing import prepare
 from xorviz.encoders import Encoded
 from xorviz.flash import MOST_A_SECOND, Flashing, flashes
 from xorviz.multiples import scene_of_runs
@@ -82,7 +83,7 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         return
     for out in outs:
         console.may_write(out, force=request.force)
-    with crew(request.workers, request.executor) as workers:
+    with crew(request.workers, request.executor, prepare=prepare) as workers:
         # Processes start and import while this one trains.
         workers.start()
         recordings = source.recordings(console)

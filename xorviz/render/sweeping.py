@@ -1,0 +1,165 @@
+"""What ``xorviz sweep`` and ``xorviz export`` do: check everything, train, store, say what was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xorviz.errors import UsageError
+from xorviz.experiment import Experiment
+from xorviz.render.console import Console
+from xorviz.render.crew import crew
+from xorviz.render.recordings import record
+from xorviz.render.source import resolve
+from xorviz.sweeps.axes import short
+from xorviz.sweeps.blocks import prepare
+from xorviz.sweeps.export import export
+from xorviz.sweeps.planning import Wanted, plan_of
+from xorviz.sweeps.replay import runs_at
+from xorviz.sweeps.running import run_study
+from xorviz.sweeps.statistics import statistics
+from xorviz.sweeps.store import Store
+from xorviz.sweeps.study import Study
+
+
+@dataclass(frozen=True)
+class Request:
+    """The words of one ``xorviz sweep``; see `Wanted`.
+
+    Attributes:
+        source: an article's name.
+        arithmetic: as-published or textbook.
+        n_runs: runs in all.
+        n_passes: or passes over all points.
+        workers: processes that train; every core if None.
+        executor: address of a dask scheduler whose workers train instead.
+    """
+
+    source: str
+    arithmetic: str | None
+    grids: tuple[str, ...]
+    n_random: int | None
+    seed: int
+    block_runs: int | None
+    common: bool
+    adaptive: bool
+    engine: str
+    n_runs: int | None
+    n_passes: int | None
+    workers: int | None
+    executor: str | None
+
+    def wanted(self) -> Wanted:
+        """What is asked of the study.
+
+        Raises:
+            UsageError: the source is nothing that can be trained.
+        """
+        return Wanted(
+            experiment=_experiment(self.source, self.arithmetic),
+            grids=self.grids,
+            n_random=self.n_random,
+            seed=self.seed,
+            block_runs=self.block_runs,
+            common=self.common,
+            adaptive=self.adaptive,
+            engine=self.engine,
+        )
+
+
+def _experiment(source: str, arithmetic: str | None) -> Experiment:
+    found = resolve(source, seed=None, arithmetic=arithmetic)
+    if len(found.runs) != 1 or not isinstance(found.runs[0], Experiment):
+        raise UsageError(f"SOURCE must be one experiment to sweep; got {source!r}. Give an article's name.")
+    return found.runs[0]
+
+
+def sweep(request: Request, path: Path, console: Console) -> None:
+    """Run what a study lacks, and say what it has.
+
+    Raises:
+        UsageError: refused before any work.
+        StudyError: the store cannot be read.
+        XorvizError: the work failed; everything stored is kept.
+    """
+    existing = Study(path).plan if path.exists() else None
+    plan, n_runs = plan_of(request.wanted(), existing, n_runs=request.n_runs, n_passes=request.n_passes)
+    with Store(path, plan) as store, crew(request.workers, request.executor, prepare=prepare) as workers:
+        workers.start()
+        n_before = store.study.n_runs
+        try:
+            with console.progress("train", "run", n_before=n_before) as progress:
+                run_study(store, n_runs, workers, progress)
+        except BaseException as error:
+            store.study.refresh()
+            error.add_note(f"{store.study.n_runs:,} runs are kept in {str(path)!r}; the same command goes on.")
+            raise
+    _report(store.study, n_before, console)
+
+
+def _report(study: Study, n_before: int, console: Console) -> None:
+    found = statistics(study.by_point())
+    with np.errstate(all="ignore"):
+        relative = found.standard_errors / np.abs(found.means)
+    is_known = np.isfinite(found.means)
+    best = int(np.nanargmin(found.means)) if is_known.any() else 0
+    details: dict[str, Any] = {
+        "path": str(study.path),
+        "n_runs": study.n_runs,
+        "n_new_runs": study.n_runs - n_before,
+        "n_points": study.n_points,
+        "engine": study.plan.engine,
+        "n_bytes": study.path.stat().st_size,
+        "failed": float(np.average(np.nan_to_num(found.failed), weights=found.n_runs + found.n_diverged)),
+        "largest_relative_error": float(np.nanmax(relative)) if np.isfinite(relative).any() else None,
+        "best_point": {
+            "point": best,
+            **{axis.setting: value for axis, value in zip(study.plan.axes, study.points[best], strict=True)},
+            "mean": float(found.means[best]),
+            "standard_error": float(found.standard_errors[best]),
+        },
+    }
+    console.result(str(study.path), details)
+    said = ", ".join(
+        f"{axis.setting} {short(value)}" for axis, value in zip(study.plan.axes, study.points[best], strict=True)
+    )
+    console.say(
+        f"{study.n_runs:,} runs of {study.n_points:,} points ({study.n_runs - n_before:,} new, {study.plan.engine}); "
+        f"{details['failed']:.1%} fail; lowest mean {found.means[best]:.5g} ± {found.standard_errors[best]:.2g} "
+        f"at {said}"
+    )
+
+
+def replay(source: str, path: Path, address: str, out: Path | None, *, force: bool, console: Console) -> None:
+    """Train one run of a study again, as a recording.
+
+    Raises:
+        UsageError: no such run, or a file that cannot be written.
+        StudyError: the store cannot be read.
+    """
+    study = Study(path)
+    if source != study.plan.experiment["name"]:
+        raise UsageError(f"SOURCE must be what was swept; {str(path)!r} is of {study.plan.experiment['name']!r}.")
+    runs = runs_at(study, address, argument="--replay")
+    if len(runs) > 1:
+        raise UsageError(f"--replay must name one run, POINT:BLOCK:INDEX; got {address!r}.")
+    record(runs[0], out or Path(f"{path.stem}-{address.replace(':', '-')}.xorviz"), force=force, console=console)
+
+
+def export_study(path: Path, to: str, out: Path | None, *, force: bool, console: Console) -> None:
+    """Write a study as a table.
+
+    Raises:
+        UsageError: an unknown format, or a file that is not to be replaced.
+        StudyError: the store cannot be read.
+        XorvizError: the table cannot be written.
+    """
+    study, target = Study(path), out or path.with_suffix(f".{to}")
+    console.may_write(target, force=force)
+    n_runs = export(study, target, to)
+    n_bytes = target.stat().st_size
+    console.result(str(target), {"path": str(target), "n_runs": n_runs, "n_bytes": n_bytes})
+    console.say(f"{n_runs:,} runs, {n_bytes / 1e6:.1f} MB")
