@@ -24,8 +24,6 @@ HOMES = {
     "contourpy": ("artists/", "panels/"),
     "av": ("encoders/_video.py", "encoders/_video_compressor.py"),
     "PIL": ("artists/", "encoders/", "pages/"),
-    "numba": ("sweeps/engines/_corners_kernel.py", "sweeps/engines/_exponential.py"),
-    "llvmlite": ("sweeps/engines/_exponential.py",),
     "distributed": ("render/crew.py",),
     "pyarrow": ("sweeps/export.py",),
     "cyclopts": ("render/",),
@@ -40,10 +38,11 @@ HOMES = {
         "sweeps/claim.py",
         "sweeps/store.py",
         "sweeps/study.py",
+        "thinning.py",
     ),
     "mpl_toolkits": (),
     "autograd": (),
-    "torch": (),
+    "torch": ("recorders/torch_module.py",),
 }
 
 
@@ -118,12 +117,15 @@ def test_libraries_have_their_places(library):
         assert [name for name in imports(tree) if name.split(".")[0] == library] == [], name_of(path)
 
 
+EXTRAS = ("dask", "parquet", "torch")
+
+
 def test_every_library_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     # What an extra brings is imported on use, behind a sentence that says how to install it.
     requirements = [
         *project["dependencies"],
-        *(one for extra in ("dask", "fast", "parquet") for one in project["optional-dependencies"][extra]),
+        *(one for extra in EXTRAS for one in project["optional-dependencies"][extra]),
     ]
     declared = {re.split(r"[<>=!~\[ ]", requirement)[0].lower() for requirement in requirements}
     called_otherwise = {"PIL": "pillow", "font_source_sans_pro": "font-source-sans-pro", "fontTools": "fonttools"}
@@ -141,9 +143,7 @@ def imported_by(code: str) -> set[str]:
     return set(done.stderr.split())
 
 
-HEAVY = {"numpy", "scipy", "numba", "matplotlib", "mpl_toolkits", "PIL", "av", "imageio", "contourpy", "torch"} | {
-    "sqlite3"
-}
+HEAVY = {"numpy", "scipy", "matplotlib", "mpl_toolkits", "PIL", "av", "imageio", "contourpy", "torch", "sqlite3"}
 
 
 def test_import_xorviz_imports_nothing_heavy():
@@ -158,11 +158,9 @@ def test_help_imports_nothing_heavy():
 
 
 def test_no_module_imports_pyplot_or_av_or_mplot3d_by_being_imported():
-    # A file that is compiled needs its extra to be imported at all.
-    paths = [path for path in MODULES if name_of(path) not in HOMES["numba"]]
-    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES]
     found = imported_by(f"from importlib import import_module\nfor name in {names}: import_module(name)")
-    assert found & {"matplotlib.pyplot", "matplotlib.figure", "mpl_toolkits.mplot3d", "av", "imageio", "numba"} == set()
+    assert found & {"matplotlib.pyplot", "matplotlib.figure", "mpl_toolkits.mplot3d", "av", "imageio"} == set()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

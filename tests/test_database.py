@@ -21,6 +21,8 @@ from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.recording import Recording, load
 from xorviz.recording_writer import RecordingWriter
+from xorviz.scalars import Series
+from xorviz.snapshot import Snapshot
 
 NETWORK = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -47,7 +49,9 @@ def write(path: Path, n_snapshots: int = 12, width: int = 2) -> Recording:
             parameters, gradients = generator.normal(size=(2, header.network.n_parameters))
             if snapshot == 5:
                 parameters[:3] = np.nan, np.inf, -0.0
-            writer.add(3 * snapshot, losses, loss=snapshot / 8, parameters=parameters, gradients=gradients)
+            scalars = {"val_loss": Series(np.array([3 * snapshot]), np.array([snapshot / 4]))}
+            row = Snapshot(3 * snapshot, losses, snapshot / 8, parameters, gradients, scalars=scalars)
+            writer.add_all([row])
         return writer.close()
 
 
@@ -61,6 +65,8 @@ def values(recording: Recording) -> list[object]:
         recording.targets,
         recording.steps,
         recording.loss,
+        recording.loss_steps,
+        *recording.metrics.values(),
         recording.snapshot_losses,
     ]
     texts = [recording.title, recording.description, recording.network, recording.objective]
@@ -132,7 +138,8 @@ def test_no_mutation_changes_a_value(tmp_path: Path, n_snapshots: int, width: in
 
 
 COLUMNS = [
-    *(("snapshot", name, "traces") for name in ("step", "n_correct", "loss", "norms", "losses", "trace_crc")),
+    *(("snapshot", name, "traces") for name in ("step", "since", "n_correct", "loss", "norms", "losses")),
+    *(("snapshot", name, "traces") for name in ("scalars", "trace_crc")),
     *(("snapshot", name, "parameters") for name in ("parameters", "parameters_crc")),
     *(("snapshot", name, "gradients") for name in ("gradients", "gradients_crc")),
     *(("header", name, "traces") for name in ("json", "inputs", "targets", "crc")),
@@ -170,14 +177,14 @@ def test_every_column_is_checked(tmp_path: Path, table: str, column: str, part: 
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("DELETE FROM snapshot WHERE ordinal = 4", "row 4 is missing"),
+        ("DELETE FROM snapshot WHERE ordinal = 4", "the row before row 5 is missing"),
         ("DELETE FROM snapshot WHERE ordinal = 11", "11 of 12 rows are there"),
         ("DELETE FROM closing", "it has no closing row"),
         ("INSERT INTO closing SELECT * FROM closing", "it has no closing row"),
         ("DELETE FROM header", "it has no header"),
         ("UPDATE snapshot SET loss = 1.5 WHERE ordinal = 4", "row 4 is not a snapshot"),
         ("UPDATE snapshot SET n_correct = 1.5 WHERE ordinal = 4", "row 4 is not a snapshot"),
-        ("UPDATE snapshot SET parameters = x'00' WHERE ordinal = 4", "row 4 does not hold 9 parameters"),
+        ("UPDATE snapshot SET parameters = x'00' WHERE ordinal = 4", "row 4 does not hold 72 bytes of parameters"),
         ("CREATE TABLE more (a)", "its tables are not those of a recording"),
         (
             "CREATE TRIGGER t AFTER INSERT ON about BEGIN SELECT 1; END",

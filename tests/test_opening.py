@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from xorviz.database import append, create, write_closing
+from xorviz.database import Trace, append, create, write_closing
 from xorviz.errors import RecordingError
 from xorviz.header import encode_header
 from xorviz.losses import Loss
@@ -46,7 +46,7 @@ def other_sqlite(path: Path) -> None:
 def newer(path: Path) -> None:
     record(path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
 
 
 def cut_short(path: Path) -> None:
@@ -69,7 +69,7 @@ NO_RECORDING = "is not an xorviz recording. Give a .xorviz file."
         (other_sqlite, "is an SQLite file of another program, not an xorviz recording. Give a .xorviz file."),
         (
             newer,
-            "has recording format 2, newer than the 1 this xorviz reads. Upgrade it: pip install --upgrade xorviz.",
+            "has recording format 3, newer than the 2 this xorviz reads. Upgrade it: pip install --upgrade xorviz.",
         ),
         (
             cut_short,
@@ -85,13 +85,22 @@ def test_wrong_kinds_of_files(tmp_path: Path, make: Callable[[Path], object], re
     assert str(caught.value) == f"{str(path)!r} {reason}"
 
 
-def test_missing_file_points_to_a_run_that_was_cut_off(tmp_path: Path) -> None:
+def test_the_name_stands_for_a_run_that_is_not_yet_closed(tmp_path: Path) -> None:
     path = tmp_path / "run.xorviz"
-    (tmp_path / "run.xorviz.partial").touch()
-    with pytest.raises(RecordingError) as caught:
-        load(path)
-    hint = f"A run that was cut off is in {str(path) + '.partial'!r}."
-    assert str(caught.value) == f"{str(path)!r} does not exist. {hint}"
+    with RecordingWriter(path, HEADER) as writer:
+        writer.add(0, [], loss=0.5, parameters=np.zeros(9), gradients=np.zeros(9))
+        recording = load(path)
+        assert recording.path == Path(f"{path}.partial")
+        # It is shown as it was, whatever happens to the run and its file.
+        writer.add(1, [0.5], loss=0.5, parameters=np.ones(9), gradients=np.ones(9))
+        writer.close()
+        assert (recording.n_snapshots, recording.parameter_vectors().shape, recording.complete) == (1, (1, 9), False)
+        copy = recording._reader.copy
+        assert copy is not None
+        assert copy.exists()
+        del recording
+        assert not copy.exists()
+    assert load(path).n_snapshots == 2
 
 
 def test_forged_header_allocates_nothing(tmp_path: Path) -> None:
@@ -100,8 +109,7 @@ def test_forged_header_allocates_nothing(tmp_path: Path) -> None:
     network = Network(widths=(2, 10**7, 10**7, 1), activations=("sigmoid",) * 3)
     with closing(connect(path)) as connection:
         seal = create(connection, encode_header(msgspec.structs.replace(HEADER, network=network)))
-        trace = {"n_correct": 0, "loss": bytes(8), "norms": bytes(48), "losses": b""}
-        append(connection, seal, ordinal=0, step=0, **trace, parameters=b"", gradients=b"")
+        append(connection, seal, [(Trace(0, 0, 0, 0, bytes(8), bytes(48), b"", b""), b"", b"")])
         write_closing(connection, seal, complete=True)
     with pytest.raises(RecordingError, match="is damaged: it is too small for the network it describes"):
         load(path)

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xorviz.animation import animate as animate
     from xorviz.errors import DivergedWarning as DivergedWarning
+    from xorviz.errors import RecorderWarning as RecorderWarning
     from xorviz.errors import RecordingError as RecordingError
     from xorviz.errors import UsageError as UsageError
     from xorviz.errors import XorvizError as XorvizError
     from xorviz.experiment import Experiment as Experiment
+    from xorviz.recorders.record import record as record
+    from xorviz.recorders.recorder import Recorder as Recorder
     from xorviz.recording import Recording as Recording
     from xorviz.recording import load as load
     from xorviz.stills import contact_sheet as contact_sheet
@@ -26,6 +29,8 @@ __version__ = "0.1.0"
 _HOME = {
     "DivergedWarning": "errors",
     "Experiment": "experiment",
+    "Recorder": "recorders.recorder",
+    "RecorderWarning": "errors",
     "Recording": "recording",
     "RecordingError": "errors",
     "UsageError": "errors",
@@ -33,6 +38,7 @@ _HOME = {
     "animate": "animation",
     "contact_sheet": "stills",
     "load": "recording",
+    "record": "recorders.record",
     "still": "stills",
     "train": "training",
 }

@@ -159,9 +159,9 @@ def n_affordable(recordings: Sequence[Recording]) -> int:
     """At how many moments one can look in about a second: all of them, unless networks are large or many."""
     cost_ns = 0.0
     for recording in recordings:
-        n_parameters, n_units = recording.network.n_parameters, sum(recording.network.widths[1:])
-        at_a_point = n_parameters * _MULTIPLY_NS + n_units * _ACTIVATE_NS
-        cost_ns += _ROW_NS + n_parameters * _READ_NS + len(_points(recording)) * at_a_point
+        model = recording.model
+        at_a_point = model.n_multiplications * _MULTIPLY_NS + model.n_activations * _ACTIVATE_NS
+        cost_ns += _ROW_NS + model.n_values * _READ_NS + len(_points(recording)) * at_a_point
     return int(_LOOKING_NS / cost_ns)
 
 

@@ -3,16 +3,19 @@
 Numbers are kept in blobs, to survive bit for bit: SQLite would turn a NaN in a REAL column into NULL. SQLite
 checks no page, so each row has three CRC-32s, over its trace, its parameters and its gradients: traces can be trusted
 without reading a single parameter, parameters without a gradient. All start from the header's CRC-32, so rows of two
-runs cannot be mixed. What is drawn of every snapshot (points correct, norms by layer) is part of the trace, so that
-nobody reads the parameters of all snapshots of a large network for it.
+runs cannot be mixed. Each row names the step of the one before it, so that rows can be taken out of a run that grows
+too long (`thinning`) and a row that is lost is still missed: only who takes it out joins its neighbours. What is drawn
+of every snapshot (points correct, norms by layer) is part of the trace, so that nobody reads the parameters of all
+snapshots of a large network for it.
 A CRC-32 finds accidents; against forgery the reader checks every length before using it.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from struct import Struct
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 from zlib import crc32
 
 from xorviz.errors import RecordingError, XorvizError
@@ -21,25 +24,29 @@ from xorviz.storage import FileFormat, begin_tables
 Column: TypeAlias = Literal["parameters", "gradients"]
 
 APPLICATION_ID = 0x786F7276  # "xorv"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 ABOUT = """\
 A training run recorded by xorviz. With xorviz: xorviz.load("run.xorviz"). Without it:
 - header.json describes the run: the network, the experiment, versions, the shapes of the named parameters.
   header.inputs and header.targets are the training points, then n_validation points that were not trained on. Every
-  blob holds little-endian float64 in C order.
-- snapshot has one row per kept step, in order. loss: of the parameters in this row. n_correct: training points that
-  are correct: task "binary", every output is on its target's side of 0.5; task "multiclass", the output of the
-  target's class is the largest; task "regression", always 0. norms: Euclidean norm of each layer's weights and
-  biases, first layer first, then of each layer's gradients. losses: of every step from the previous row's up to,
-  not including, this row's. parameters and gradients: the named arrays in the header's order, one after another.
+  blob holds little-endian float64 in C order, parameters and gradients the type that header.json calls precision.
+- snapshot has one row per kept step, in order. since: the previous row's step. loss: of the parameters in this row.
+  n_correct: training points that are correct: task "binary", every output is on its target's side of 0.5; task
+  "multiclass", the output of the target's class is the largest; task "regression", always 0. norms: Euclidean norm of
+  each layer's weights and biases, first layer first, then of each layer's gradients. losses: of every step from since
+  up to, not including, this row's; empty where not every one was kept. scalars: a MessagePack map, from a name to the
+  steps (int64) and values at which a number was given; "loss" where losses is empty. parameters and gradients: the
+  named arrays in the header's order, one after another. Where header.json has a probe in place of a network, parameters
+  are the model's outputs at the training points, then at the others, then on the probe's grid over the plane (last
+  coordinate fastest), then the activations of each layer at the training and other points.
 - closing.state is "open" while recording and after a crash, "complete" after the last step, "interrupted" if
   an error stopped the run; in the last two cases n_snapshots and n_steps count what the file holds.
 - The crc columns are CRC-32s as of zlib, with integers as little-endian int64. header.crc is that of the
-  lengths of json, inputs and targets, then of the three. The others start from header.crc. trace_crc:
-  ordinal, step, n_correct, loss, norms, losses. parameters_crc: ordinal, the word "parameters", parameters;
-  gradients_crc likewise. closing.crc: n_snapshots, n_steps, state.
-In Python: numpy.frombuffer(row["parameters"], "<f8")
+  lengths of json, inputs and targets, then of the three. The others start from header.crc. trace_crc: ordinal, step,
+  since, n_correct, the lengths of norms and losses, then loss, norms, losses, scalars. parameters_crc: ordinal, the
+  word "parameters", parameters; gradients_crc likewise. closing.crc: n_snapshots, n_steps, state.
+In Python: numpy.frombuffer(row["losses"], "<f8")
 """
 
 #: The traces come first, the gradients last: SQLite walks over what stands before a column to read it.
@@ -50,9 +57,9 @@ TABLES = {
     ),
     "snapshot": (
         "CREATE TABLE snapshot "
-        "(ordinal INTEGER PRIMARY KEY, step INTEGER NOT NULL, n_correct INTEGER NOT NULL, loss BLOB NOT NULL, "
-        "norms BLOB NOT NULL, losses BLOB NOT NULL, trace_crc INTEGER NOT NULL, "
-        "parameters BLOB NOT NULL, parameters_crc INTEGER NOT NULL, "
+        "(ordinal INTEGER PRIMARY KEY, step INTEGER NOT NULL, since INTEGER NOT NULL, n_correct INTEGER NOT NULL, "
+        "loss BLOB NOT NULL, norms BLOB NOT NULL, losses BLOB NOT NULL, scalars BLOB NOT NULL, "
+        "trace_crc INTEGER NOT NULL, parameters BLOB NOT NULL, parameters_crc INTEGER NOT NULL, "
         "gradients BLOB NOT NULL, gradients_crc INTEGER NOT NULL)"
     ),
     "closing": (
@@ -61,10 +68,36 @@ TABLES = {
     ),
 }
 
-RECORDING = FileFormat("recording", ".xorviz file", RecordingError, APPLICATION_ID, FORMAT_VERSION, TABLES, ABOUT)
+#: What format 1 had in their place: no rows were taken out, and no numbers but the loss recorded.
+_TABLES_1 = {
+    "snapshot": (
+        "CREATE TABLE snapshot "
+        "(ordinal INTEGER PRIMARY KEY, step INTEGER NOT NULL, n_correct INTEGER NOT NULL, loss BLOB NOT NULL, "
+        "norms BLOB NOT NULL, losses BLOB NOT NULL, trace_crc INTEGER NOT NULL, "
+        "parameters BLOB NOT NULL, parameters_crc INTEGER NOT NULL, "
+        "gradients BLOB NOT NULL, gradients_crc INTEGER NOT NULL)"
+    )
+}
 
-_ONE, _TWO, _THREE = Struct("<q"), Struct("<qq"), Struct("<qqq")
-_INSERT = "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+RECORDING = FileFormat(
+    "recording", ".xorviz file", RecordingError, APPLICATION_ID, FORMAT_VERSION, TABLES, ABOUT, {1: _TABLES_1}
+)
+
+_ONE, _TWO, _THREE, _SIX = Struct("<q"), Struct("<qq"), Struct("<qqq"), Struct("<qqqqqq")
+_INSERT = "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class Trace(NamedTuple):
+    """What a row adds to the traces, in the order of its columns."""
+
+    ordinal: int
+    step: int
+    since: int
+    n_correct: int
+    loss: bytes
+    norms: bytes
+    losses: bytes
+    scalars: bytes
 
 
 def header_crc(text: bytes, inputs: bytes, targets: bytes) -> int:
@@ -73,9 +106,13 @@ def header_crc(text: bytes, inputs: bytes, targets: bytes) -> int:
     return crc32(targets, crc32(inputs, crc32(text, crc32(lengths))))
 
 
-def trace_crc(seal: int, ordinal: int, step: int, n_correct: int, loss: bytes, norms: bytes, losses: bytes) -> int:
-    """CRC-32 of what a row adds to the traces."""
-    return crc32(losses, crc32(norms, crc32(loss, crc32(_THREE.pack(ordinal, step, n_correct), seal))))
+def trace_crc(seal: int, trace: Trace, *, version: int = FORMAT_VERSION) -> int:
+    """CRC-32 of what a row adds to the traces, in this or an older format."""
+    if version == 1:
+        found = crc32(_THREE.pack(trace.ordinal, trace.step, trace.n_correct), seal)
+    else:
+        found = crc32(_SIX.pack(*trace[:4], len(trace.norms), len(trace.losses)), seal)
+    return crc32(b"".join(trace[4:]), found)
 
 
 def vector_crc(seal: int, ordinal: int, column: Column, vector: bytes) -> int:
@@ -108,23 +145,28 @@ def create(connection: sqlite3.Connection, header: tuple[str, bytes, bytes]) -> 
     return seal
 
 
-def append(
-    connection: sqlite3.Connection,
-    seal: int,
-    *,
-    ordinal: int,
-    step: int,
-    n_correct: int,
-    loss: bytes,
-    norms: bytes,
-    losses: bytes,
-    parameters: bytes,
-    gradients: bytes,
-) -> None:
-    """Commit one row; when this returns, killing the process cannot lose it."""
-    trace = (ordinal, step, n_correct, loss, norms, losses)
-    crcs = [vector_crc(seal, ordinal, "parameters", parameters), vector_crc(seal, ordinal, "gradients", gradients)]
-    connection.execute(_INSERT, (*trace, trace_crc(seal, *trace), parameters, crcs[0], gradients, crcs[1]))
+def append(connection: sqlite3.Connection, seal: int, rows: Iterable[tuple[Trace, bytes, bytes]]) -> None:
+    """Commit rows together; when this returns, killing the process cannot lose them.
+
+    Args:
+        connection: to a recording that is open.
+        seal: as `create` returned it.
+        rows: what each adds to the traces, its parameters and its gradients.
+    """
+    connection.execute("BEGIN")
+    try:
+        for trace, *vectors in rows:
+            crcs = [
+                vector_crc(seal, trace.ordinal, column, vector)
+                for column, vector in zip(get_args(Column), vectors, strict=True)
+            ]
+            row = (*trace, trace_crc(seal, trace), vectors[0], crcs[0], vectors[1], crcs[1])
+            connection.execute(_INSERT, row)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def write_closing(connection: sqlite3.Connection, seal: int, *, complete: bool) -> None:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
+from xorviz.dense_model import DenseModel
+from xorviz.errors import UsageError
 from xorviz.header import Header
+from xorviz.losses import Loss
+from xorviz.model import Model
+from xorviz.network import Network
 
 
 class Described:
     """The fields of a header under the names by which everything that draws asks for them.
 
     Attributes:
-        title, description, network, experiment, seed, bounds, inputs, targets, versions, task, class_names,
+        title, description, experiment, seed, bounds, inputs, targets, versions, task, class_names,
             feature_names, target_name, units, validation_inputs, validation_targets: see `Header`.
-        objective: the loss that was descended and reported; `Header.loss`.
+        model: what gives the outputs of a snapshot: a `DenseModel`, which runs again, or a `SampledModel`.
         plane: the plane that is drawn; `Header.drawn_plane`.
     """
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, model: Model, header: Header) -> None:
+        self.model: Final = model
         self.title: Final = header.title
         self.description: Final = header.description
-        self.network: Final = header.network
-        self.objective: Final = header.loss
+        self._objective: Final = header.loss
         self.experiment: Final = header.experiment
         self.seed: Final = header.seed
         self.bounds: Final = header.bounds
@@ -36,3 +41,41 @@ class Described:
         self.validation_inputs: Final = header.validation_inputs
         self.validation_targets: Final = header.validation_targets
         self.plane: Final = header.drawn_plane
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether there is a `network`, whose parameters were recorded."""
+        return isinstance(self.model, DenseModel)
+
+    @property
+    def network(self) -> Network:
+        """The network that was trained.
+
+        Raises:
+            UsageError: the model is of another kind: only its outputs were recorded.
+        """
+        if isinstance(self.model, DenseModel):
+            return self.model.network
+        raise UsageError(
+            f"recording must hold the parameters of a dense network; got {self.model.describe()}. "
+            "Record a network of linear layers and activations."
+        )
+
+    @property
+    def objective(self) -> Loss:
+        """The loss that was descended and reported.
+
+        Raises:
+            UsageError: it is none of those that xorviz can take.
+        """
+        if self._objective is not None:
+            return self._objective
+        raise UsageError(
+            "recording must have a loss that can be taken of other parameters; got numbers only. "
+            "Record with loss='squared' or loss='cross_entropy'."
+        )
+
+    @property
+    def has_objective(self) -> bool:
+        """Whether `objective` is known."""
+        return self._objective is not None

@@ -26,6 +26,10 @@ class DivergedWarning(RuntimeWarning):
     """A training run produced a non-finite loss or parameter."""
 
 
+class RecorderWarning(RuntimeWarning):
+    """A recorder stopped, and left the training alone."""
+
+
 def unknown(argument: str, value: object, allowed: Iterable[str]) -> UsageError:
     """The error for a name that is not in a closed set, with the nearest allowed name.
 

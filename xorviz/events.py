@@ -136,7 +136,7 @@ def _lowest_loss(recording: Recording) -> list[Event]:
 
 def _dead_units(recording: Recording) -> list[Event]:
     """Units that are 0 at every point from some snapshot on, those that die together in one event."""
-    activations = recording.network.activations[:-1]
+    activations = recording.network.activations[:-1] if recording.is_dense else ()
     if "relu" not in activations or sum(recording.network.widths[1:-1]) > _MOST_UNITS:
         return []
     last = recording.n_snapshots - 1

@@ -5,22 +5,28 @@ from __future__ import annotations
 import json
 import math
 import platform
-from typing import Any, TypeAlias, TypeVar, final
+from typing import Any, Literal, TypeAlias, TypeVar, final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from xorviz import __version__
+from xorviz.dense_model import DenseModel
 from xorviz.errors import UsageError
 from xorviz.losses import Loss
+from xorviz.model import Model
 from xorviz.network import Network
 from xorviz.planes import Bounds as Bounds
 from xorviz.planes import Plane, Units, bounds_around, feature_plane
+from xorviz.probe import Probe, SampledModel
 from xorviz.tasks import Task, check_task, is_correct
 
 Float64: TypeAlias = NDArray[np.float64]
 AnyFloat = TypeVar("AnyFloat", bound=NDArray[Any])
+
+#: Number types of vectors: what most frameworks train in is kept as it is.
+Precision: TypeAlias = Literal["float64", "float32"]
 
 LAYOUT = "float64, little-endian, C order"
 
@@ -43,8 +49,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     Attributes:
         title: one line, drawn above the animation.
         description: a sentence or two; may be empty.
-        network: the network that was trained.
-        loss: the loss that was descended and reported.
+        network: the network that was trained; None for a model of another kind, which has a ``probe``.
+        loss: the loss that was descended and reported; None where it is none of those xorviz can take.
         experiment: the whole experiment as JSON values, so that the run can be repeated.
         seed: of the initialisation and of all that is random; None where nothing is.
         bounds: (lowest, highest) first coordinate, (lowest, highest) second coordinate of the plane; what is drawn.
@@ -59,15 +65,17 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         validation_targets (float64 array of shape (n_validation, n_outputs)): what the outputs should be there.
         units: mean and standard deviation by which each input was standardised; empty where they were not.
         plane: the plane that is drawn; None for that of the first two inputs.
+        probe: where a model that is no network was sampled.
+        precision: of the stored parameters, gradients and samples.
 
     Raises:
-        UsageError: arrays that do not fit the network, or bounds that enclose nothing.
+        UsageError: both a network and a probe, or neither; arrays that do not fit them; or bounds that enclose nothing.
     """
 
     title: str
     description: str
-    network: Network
-    loss: Loss
+    network: Network | None = None
+    loss: Loss | None
     experiment: dict[str, Any]
     seed: int | None
     bounds: Bounds
@@ -82,10 +90,14 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     validation_targets: Float64 = msgspec.field(default_factory=lambda: np.empty((0, 0)))
     units: Units = ()
     plane: Plane | None = None
+    probe: Probe | None = None
+    precision: Precision = "float64"
 
     def __post_init__(self) -> None:
         """Check the arrays and keep read-only copies of them."""
-        n_inputs, n_outputs = self.network.widths[0], self.network.widths[-1]
+        if (self.network is None) == (self.probe is None):
+            raise UsageError("network and probe must be one of the two; got both, or neither.")
+        n_inputs, n_outputs = _widths(self.network, self.probe)
         for prefix in ("", "validation_"):
             for name, width in (("inputs", n_inputs), ("targets", n_outputs)):
                 field = prefix + name
@@ -122,6 +134,15 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             raise UsageError(f"plane must be in a space of {self.inputs.shape[1]} inputs; got {len(plane.origin)}.")
         return msgspec.structs.replace(self, plane=plane, bounds=bounds_around(plane, everything))
 
+    @property
+    def model(self) -> Model:
+        """What computes outputs from a snapshot's vector, or looks them up in it."""
+        if self.network is not None:
+            return DenseModel(self.network)
+        assert self.probe is not None
+        known = np.concatenate([self.inputs, self.validation_inputs])
+        return SampledModel(self.probe, self.drawn_plane, self.bounds, known)
+
     def n_correct(self, outputs: Float64) -> int:
         """How many training points are correct; see `xorviz.tasks.is_correct`.
 
@@ -129,6 +150,14 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             outputs (float64 array of shape (n_points, n_outputs)): at the training points.
         """
         return int(np.count_nonzero(is_correct(self.task, outputs, self.targets)))
+
+
+def _widths(network: Network | None, probe: Probe | None) -> tuple[int, int]:
+    """Inputs and outputs of a point."""
+    if network is not None:
+        return network.widths[0], network.widths[-1]
+    assert probe is not None
+    return probe.n_inputs, probe.n_outputs
 
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,8 +168,8 @@ class _Stored(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     description: str
-    network: Network
-    loss: Loss
+    network: Network | None
+    loss: Loss | None
     experiment: dict[str, Any]
     seed: int | None
     bounds: Bounds
@@ -156,11 +185,14 @@ class _Stored(msgspec.Struct, frozen=True, kw_only=True):
     units: Units = ()
     plane: Plane | None = None
     n_validation: int = 0
+    probe: Probe | None = None
+    precision: Precision = "float64"
 
 
 _SAME = (
     *("title", "description", "network", "loss", "experiment", "seed", "bounds", "versions"),
     *("task", "class_names", "feature_names", "target_name", "units", "plane"),
+    *("probe", "precision"),
 )
 
 
@@ -177,7 +209,7 @@ def encode_header(header: Header) -> tuple[str, bytes, bytes]:
     targets = np.concatenate([header.targets, header.validation_targets])
     stored = _Stored(
         layout=LAYOUT,
-        parameters=header.network.shapes,
+        parameters={} if header.network is None else header.network.shapes,
         inputs=inputs.shape,
         targets=targets.shape,
         n_validation=len(header.validation_inputs),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
@@ -33,6 +34,7 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             sigmoid output layer; ``"categorical_cross_entropy"``, −y ln out, which needs a softmax output layer.
         reduction: over points, of the loss whose gradient is descended.
         reported: over points, of the loss that is recorded and compared with a stopping rule.
+        factor: multiplies both: 2 for the squared error without its half, as frameworks have it.
 
     Raises:
         UsageError: a field is not one of its allowed values.
@@ -44,6 +46,7 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kind: LossKind = "squared"
     reduction: Reduction = "sum"
     reported: Reduction = "mean"
+    factor: float = 1.0
 
     def __post_init__(self) -> None:
         """Check the values a caller can get wrong."""
@@ -52,6 +55,9 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         for field in ("reduction", "reported"):
             if getattr(self, field) not in ("sum", "mean"):
                 raise unknown(f"loss.{field}", getattr(self, field), ("sum", "mean"))
+
+        if not (isfinite(self.factor) and self.factor > 0):
+            raise UsageError(f"loss.factor must be positive; got {self.factor!r}.")
 
     def check_output(self, activation: str) -> None:
         """Refuse an output layer this loss cannot be taken of.
@@ -88,6 +94,8 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             clipped = np.clip(outputs, CLIP, 1 - CLIP)
             per_output = -(targets * np.log(clipped) + (1 - targets) * np.log(1 - clipped))
         total: Array = np.asarray(per_output.sum(axis=(-2, -1)))
+        if self.factor != 1.0:
+            total = total * self.factor
         return total / outputs.shape[-2] if self.reported == "mean" else total
 
     @property
@@ -102,8 +110,8 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.kind != "squared"
 
     def scale(self, n_points: int) -> float:
-        """Factor on every point's error in the gradient: 1 for a sum, 1/n_points for a mean."""
-        return 1.0 / n_points if self.reduction == "mean" else 1.0
+        """Factor on every point's error in the gradient: `factor` for a sum, the n-th part of it for a mean."""
+        return self.factor / n_points if self.reduction == "mean" else self.factor
 
     def describe(self) -> str:
         """In words: ``"cross-entropy"``, whichever it is, or ``"squared error"``."""

@@ -155,7 +155,8 @@ def _check_kind(path: Path, connection: sqlite3.Connection, file_format: FileFor
         )
     if version < 1:
         refuse(path, f"is damaged: {noun} format {version} does not exist", file_format=file_format)
-    expected = [(b"table", name.encode(), name.encode(), sql.encode()) for name, sql in file_format.tables.items()]
+    tables = file_format.tables | file_format.older.get(version, {})
+    expected = [(b"table", name.encode(), name.encode(), sql.encode()) for name, sql in tables.items()]
     schema = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
     if schema.fetchmany(len(expected) + 1) != expected:
         refuse(path, f"is damaged: its tables are not those of a {noun}", file_format=file_format)

@@ -4,36 +4,38 @@ from __future__ import annotations
 
 import os
 import secrets
+import weakref
 from collections.abc import Callable
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import Final, final, get_args, overload
+from typing import Final, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from xorviz.database import Column, copy_closed
-from xorviz.described import Described
-from xorviz.errors import unknown
+from xorviz.database import copy_closed
 from xorviz.header import Float64, decode_header, read_only
 from xorviz.header import Header as Header
+from xorviz.history import History
+from xorviz.live import discard, settled
 from xorviz.partial_file import PartialFile
 from xorviz.planes import Plane
 from xorviz.row_reader import RowReader
 from xorviz.storage import connect
+from xorviz.traces import traces_of
 from xorviz.vectors import Float, NamedArrays, One, Several, Vectors, checked_points, ordinals_of
 from xorviz.verification import Verification, compare_losses
 
 
 def load(path: str | os.PathLike[str]) -> Recording:
-    """Open a recording: a closed one, or the ``.partial`` of a run that was cut off or still goes on.
+    """Open a recording: a closed one, or that of a run that was cut off or still goes on.
 
     Reads the header and the traces. Parameters and gradients are read from the file when they are asked for,
-    so keep it. The file is neither changed nor kept open.
+    so keep it. The file is neither changed nor kept open. A run that still goes on is shown as it is now.
 
     Args:
-        path: the file.
+        path: the file; or the name it will have, while it is ``.partial``.
 
     Returns:
         The recording.
@@ -41,29 +43,33 @@ def load(path: str | os.PathLike[str]) -> Recording:
     Raises:
         RecordingError: it is missing, of another kind, of a newer format, cut short or altered.
     """
-    return Recording(RowReader(Path(path)))
+    found = Path(path)
+    partial = Path(f"{found}.partial")
+    if not found.exists() and partial.exists():
+        found = partial
+    copy = settled(found)
+    recording = Recording(RowReader(found, copy=copy))
+    if copy is not None:
+        weakref.finalize(recording, discard, copy)
+    return recording
 
 
-def _again(source: Path | bytes, plane: Plane | None) -> Recording:
+def _again(source: Path | bytes, plane: Plane | None, copy: Path | None = None) -> Recording:
     if isinstance(source, Path):
-        return Recording(RowReader(source), plane)
+        return Recording(RowReader(source, copy=copy), plane)
     connection = connect(None)
     connection.deserialize(source)
     return Recording(RowReader(None, connection), plane)
 
 
 @final
-class Recording(Described):
+class Recording(History):
     """A recorded run, made by `load`, `RecordingWriter.close` and `train`. Every array is read-only.
+
+    Its traces are the attributes and methods of `History`.
 
     Attributes:
         path: the file; None for a recording in memory.
-        title … plane: what its header says; see `Described`.
-        steps (int64 array of shape (n_snapshots,)): step of each snapshot, from 0 to ``n_steps``.
-        loss (float64 array of shape (n_steps,)): ``loss[k]`` is that of the parameters before update ``k``.
-        snapshot_losses (float64 array of shape (n_snapshots,)): loss of each snapshot's parameters.
-        n_snapshots, n_steps: lengths of these; there is at least one snapshot.
-        parameters, gradients: mappings from ``"W1"`` … to arrays, one entry per snapshot; see `NamedArrays`.
         complete: whether the run was recorded to its end; False after a crash, an error or ^C.
     """
 
@@ -77,30 +83,37 @@ class Recording(Described):
             header = decode_header(*contents.header)
         except ValueError as error:
             reader.fail(f"is damaged: its header cannot be understood: {error}")
+        try:
+            traces = traces_of(contents.rows)
+        except ValueError as error:
+            reader.fail(f"is damaged: {error}")
+        super().__init__(header.model, header if plane is None else header.on_plane(plane), traces)
+        self._header: Final = header
         self.path: Final = reader.path
-        super().__init__(header if plane is None else header.on_plane(plane))
-        self.steps: Final = read_only(np.array(contents.steps, dtype=np.int64))
-        self.loss: Final = read_only(np.frombuffer(contents.losses, "<f8").astype(np.float64))
-        losses = np.frombuffer(contents.snapshot_losses, "<f8").astype(np.float64)
-        self.snapshot_losses: Final = read_only(losses)
-        self._n_correct: Final = read_only(np.array(contents.n_correct, dtype=np.int64))
-        self.n_snapshots: Final = len(self.steps)
-        self.n_steps: Final = len(self.loss)
         self.complete: Final = contents.complete
-        if 16 * self.network.n_parameters * self.n_snapshots > contents.n_bytes:
+        n_bytes = (self.model.n_values + self.model.n_gradients) * np.dtype(header.precision).itemsize
+        if n_bytes * self.n_snapshots > contents.n_bytes:
             reader.fail("is damaged: it is too small for the network it describes")
-        if {len(norms) for norms in contents.norms} != {16 * len(self.network.activations)}:
+        n_layers = len(self.network.activations) if self.is_dense else 0
+        if traces.norms.shape[2] != n_layers:
             reader.fail("is damaged: its norms are not those of the network it describes")
-        self._norms: Final = np.frombuffer(b"".join(contents.norms), "<f8").reshape(self.n_snapshots, 2, -1)
-        self._parameters: Final = Vectors(reader, self.network, self.n_snapshots, "parameters")
-        self._gradients: Final = Vectors(reader, self.network, self.n_snapshots, "gradients")
-        self.parameters: Final = NamedArrays(self._parameters)
-        self.gradients: Final = NamedArrays(self._gradients)
+        self._parameters: Final = Vectors(reader, self.model, traces.ordinals, "parameters", header.precision)
+        self._gradients: Final = Vectors(reader, self.model, traces.ordinals, "gradients", header.precision)
+
+    @cached_property
+    def parameters(self) -> NamedArrays:
+        """From ``"W1"`` … to arrays with one entry per snapshot; see `NamedArrays`. Errors as for `network`."""
+        return NamedArrays(self._parameters, self.network)
+
+    @cached_property
+    def gradients(self) -> NamedArrays:
+        """As `parameters`."""
+        return NamedArrays(self._gradients, self.network)
 
     def __reduce__(self) -> tuple[Callable[..., Recording], tuple[object, ...]]:
         """For another process: a file is opened again there, a recording in memory is copied whole."""
         if self.path is not None:
-            return _again, (self.path.absolute(), self._other_plane)
+            return _again, (self.path.absolute(), self._other_plane, self._reader.copy)
         assert self._reader.connection is not None
         return _again, (self._reader.connection.serialize(), self._other_plane)
 
@@ -113,55 +126,8 @@ class Recording(Described):
         """The same recording drawn on another plane; UsageError for one in a space of another number of inputs."""
         return Recording(self._reader, plane, self)
 
-    @property
-    def final_loss(self) -> float:
-        """Loss of the last snapshot's parameters."""
-        return float(self.snapshot_losses[-1])
-
-    @cached_property
-    def diverged_at(self) -> int | None:
-        """First step whose loss is infinite or NaN; None if there is none."""
-        bad = np.flatnonzero(~np.isfinite(np.append(self.loss, self.final_loss)))
-        return int(bad[0]) if len(bad) else None
-
-    @cached_property
-    def solved_at(self) -> int | None:
-        """First snapshot's step from which every point stays correct to the end; None if the end is not."""
-        wrong = np.flatnonzero(self._n_correct < len(self.inputs))
-        first = int(wrong[-1]) + 1 if len(wrong) else 0
-        return int(self.steps[first]) if first < self.n_snapshots else None
-
-    @overload
-    def n_correct(self, snapshot: One = -1) -> int: ...
-    @overload
-    def n_correct(self, snapshot: Several) -> NDArray[np.int64]: ...
-    def n_correct(self, snapshot: One | Several = -1) -> int | NDArray[np.int64]:
-        """How many training points are correct; see `xorviz.tasks.is_correct`. Of a regression none is.
-
-        Args:
-            snapshot: one, or several; negative ones count from the end.
-
-        Returns:
-            A number, or an int64 array of shape (n_asked,) for several.
-        """
-        ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
-        return int(self._n_correct[ordinals[0]]) if is_single else self._n_correct[list(ordinals)]
-
-    def layer_norms(self, of: Column) -> dict[str, Float64]:
-        """Euclidean norm over each layer's weights and biases; read with the traces, like `n_correct`.
-
-        Args:
-            of: ``"parameters"`` or ``"gradients"``; UsageError for any other word.
-
-        Returns:
-            (dict of float64 arrays of shape (n_snapshots,)): by the names of `Network.layer_ranges`.
-        """
-        if of not in (columns := get_args(Column)):
-            raise unknown("of", of, columns)
-        return dict(zip(self.network.layer_ranges, self._norms[:, columns.index(of)].T, strict=True))
-
     def outputs(self, points: ArrayLike, snapshot: One | Several = -1) -> Float:
-        """What the network says at some points.
+        """What the model says at some points.
 
         Args:
             points (float array of shape (n, n_inputs)): float32 points are computed with in float32.
@@ -171,11 +137,11 @@ class Recording(Described):
             (float64 or float32 array of shape (n, n_outputs)): (n_asked, n, n_outputs) for several snapshots.
 
         Raises:
-            UsageError: points of another shape, or no such snapshot.
+            UsageError: points of another shape or where nothing was sampled, or no such snapshot.
             RecordingError: the file is damaged or gone.
         """
         ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
-        outputs = self._parameters.outputs(ordinals, checked_points(points, self.network))
+        outputs = self._parameters.outputs(ordinals, checked_points(points, self.model))
         return read_only(outputs[0] if is_single else outputs)
 
     def hidden(self, points: ArrayLike, snapshot: One | Several = -1) -> list[Float]:
@@ -186,9 +152,9 @@ class Recording(Described):
             snapshots of shape (n_asked, n, width).
         """
         ordinals, is_single = ordinals_of(snapshot, self.n_snapshots)
-        array = checked_points(points, self.network)
+        array = checked_points(points, self.model)
         with np.errstate(all="ignore"):
-            layers = self.network.layers(self._parameters.matrix(ordinals, array.dtype.type), array)[:-1]
+            layers = self.model.hidden(self._parameters.matrix(ordinals, array.dtype.type), array)
         return [read_only(layer[0] if is_single else layer) for layer in layers]
 
     def parameter_vectors(self, snapshots: Several | None = None) -> Float64:
@@ -201,16 +167,19 @@ class Recording(Described):
             (float64 array of shape (n_asked, n_parameters)): in the layout of `Network`.
 
         Raises:
-            UsageError: there is no such snapshot.
+            UsageError: there is no such snapshot, or no network; see `network`.
             RecordingError: the file is damaged or gone.
         """
-        chosen = slice(None) if snapshots is None else snapshots
-        return self._parameters.matrix(ordinals_of(chosen, self.n_snapshots)[0])
+        return self._flat(self._parameters, snapshots)
 
     def gradient_vectors(self, snapshots: Several | None = None) -> Float64:
         """Gradients as flat vectors; see `parameter_vectors`."""
+        return self._flat(self._gradients, snapshots)
+
+    def _flat(self, vectors: Vectors, snapshots: Several | None) -> Float64:
+        self.network  # noqa: B018 - whatever else is sampled is no parameter
         chosen = slice(None) if snapshots is None else snapshots
-        return self._gradients.matrix(ordinals_of(chosen, self.n_snapshots)[0])
+        return vectors.matrix(ordinals_of(chosen, self.n_snapshots)[0])
 
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Write a copy to a file, which appears whole or not at all; a run that is not complete stays so.
@@ -238,13 +207,22 @@ class Recording(Described):
     def verify(self) -> Verification:
         """Read every row, re-run the forward pass of every snapshot and compare with the recorded losses.
 
+        Of a model that was only sampled, the recorded outputs stand for the forward pass. Where the loss is none that
+        xorviz can take, the points on the right side of 0.5 are compared in its place.
+
         Raises:
             RecordingError: a row is damaged, or the file gone.
         """
         every = range(self.n_snapshots)
         with np.errstate(all="ignore"):
             reruns = self._parameters.batches(every, self.inputs)
-            losses = [self.objective.value(outputs, self.targets) for outputs in reruns]
+            again = np.concatenate([self._again(outputs) for outputs in reruns])
         for _ in self._gradients.rows(every):
             pass
-        return compare_losses(self.snapshot_losses, np.concatenate(losses))
+        return compare_losses(self.snapshot_losses if self.has_objective else self._n_correct.astype(float), again)
+
+    def _again(self, outputs: Float) -> Float64:
+        """What a re-run is compared by."""
+        if self.has_objective:
+            return np.asarray(self.objective.value(outputs, self.targets))
+        return np.array([self._header.n_correct(one) for one in outputs], dtype=np.float64)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
+from collections.abc import Container, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, final
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from xorviz.database import append, create, write_closing
+from xorviz.database import Trace, append, create, write_closing
 from xorviz.errors import UsageError, XorvizError
-from xorviz.header import Float64, Header, encode_header
+from xorviz.header import Header, encode_header
 from xorviz.partial_file import PartialFile
 from xorviz.recording import Recording
 from xorviz.row_reader import RowReader
+from xorviz.snapshot import RowMaker, Snapshot
 from xorviz.storage import begin_log, connect, end_log
-
-_LITTLE_ENDIAN = np.dtype("<f8")
+from xorviz.thinning import coarsen_rows, remove_rows
 
 
 @final
@@ -48,9 +48,8 @@ class RecordingWriter:
     def __init__(self, path: str | os.PathLike[str] | None, header: Header, *, force: bool = False) -> None:
         rows = encode_header(header)
         self._partial: Final = None if path is None else PartialFile(path, force=force, argument="out")
-        self._header: Final = header
-        self._n_parameters: Final = header.network.n_parameters
-        self._n_rows = 0
+        self._rows: Final = RowMaker(header)
+        self._ordinal = 0
         self._step = 0
         self._recording: Recording | None = None
         self._is_open = True
@@ -80,7 +79,7 @@ class RecordingWriter:
             return
         if error is None:
             self.close()
-        elif self._n_rows:
+        elif self._ordinal:
             recording = self.close(complete=False)
             if recording.path is not None:
                 error.add_note(f"What was recorded until then is in {str(recording.path)!r}.")
@@ -99,8 +98,6 @@ class RecordingWriter:
     ) -> None:
         """Record one snapshot; when this returns, the death of the process cannot lose it.
 
-        Points correct and norms by layer are taken here, so that drawing them reads no parameters.
-
         Args:
             step: its step; the first one is 0, each later one greater than the one before.
             losses (float64 array of shape (step - previous step,)): loss of every step from the previous
@@ -115,34 +112,68 @@ class RecordingWriter:
             UsageError: an array of another shape, a step that is not later, or a writer that is closed.
             XorvizError: the row cannot be written; the disk is full, say.
         """
-        n_new = self._check_step(step)
-        header, size = self._header, (self._n_parameters,)
-        all_losses, flat = _numbers("losses", losses, (n_new,)), _numbers("parameters", parameters, size)
-        flat_gradients = _numbers("gradients", gradients, size)
-        if outputs is None:
-            with np.errstate(all="ignore"):
-                outputs = header.network.forward(flat, header.inputs)
-        norms = [header.network.layer_norms(vector) for vector in (flat, flat_gradients)]
-        row = {"loss": _numbers("loss", loss, ()), "losses": all_losses, "norms": np.concatenate(norms)}
-        row |= {"parameters": flat, "gradients": flat_gradients}
-        n_correct = header.n_correct(_numbers("outputs", outputs, header.targets.shape))
-        blobs = {column: array.astype(_LITTLE_ENDIAN, copy=False).tobytes() for column, array in row.items()}
-        try:
-            append(self._connection, self._seal, ordinal=self._n_rows, step=int(step), n_correct=n_correct, **blobs)
-        except sqlite3.Error as error:
-            raise XorvizError(f"step {step} cannot be recorded: {error}.") from error
-        self._n_rows += 1
-        self._step = int(step)
+        self.add_all([Snapshot(step, losses, loss, parameters, gradients, outputs)])
 
-    def _check_step(self, step: int) -> int:
-        """Refuse a step that cannot come now; return how many steps it is from the one before."""
+    def add_all(self, snapshots: Sequence[Snapshot]) -> None:
+        """Record several snapshots in one transaction; see `add`.
+
+        Points correct and norms by layer are taken here, so that drawing them reads no parameters.
+        """
         if not self._is_open:
             raise UsageError("add must come before close. Open a new RecordingWriter.")
-        previous, step = self._step, int(step)
-        if (step <= previous) if self._n_rows else step != 0:
-            rule = f"be greater than {previous}" if self._n_rows else "be 0 for the first snapshot"
-            raise UsageError(f"step must {rule}; got {step!r}.")
-        return step - previous
+        rows: list[tuple[Trace, bytes, bytes]] = []
+        step, ordinal = self._step, self._ordinal
+        for snapshot in snapshots:
+            rows.append(self._rows.row(snapshot, ordinal, step))
+            step, ordinal = int(snapshot.step), ordinal + 1
+        try:
+            append(self._connection, self._seal, rows)
+        except sqlite3.Error as error:
+            raise XorvizError(f"step {rows[0][0].step} cannot be recorded: {error}.") from error
+        self._step, self._ordinal = step, ordinal
+
+    @property
+    def n_bytes(self) -> int:
+        """How much the rows and their pages take, without what earlier rows left free."""
+        pages, free, size = (
+            self._connection.execute(f"PRAGMA {of}").fetchone()[0]
+            for of in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
+    @property
+    def n_scalar_bytes(self) -> int:
+        """How many of them are losses and other scalars."""
+        query = "SELECT sum(length(losses) + length(scalars)) FROM snapshot"
+        return int(self._connection.execute(query).fetchone()[0] or 0)
+
+    def so_far(self) -> Recording:
+        """What is recorded until now; to be read before the next row is added."""
+        return Recording(RowReader(None, self._connection))
+
+    def remove(self, steps: Container[int]) -> None:
+        """Take snapshots out of the recording; the losses and scalars of their steps stay.
+
+        The first and the last one always stay. A kill in the middle leaves a whole recording.
+
+        Raises:
+            XorvizError: the file cannot be written.
+        """
+        try:
+            remove_rows(self._connection, self._seal, steps)
+        except sqlite3.Error as error:
+            raise XorvizError(f"snapshots cannot be removed: {error}.") from error
+
+    def coarsen(self) -> None:
+        """Keep every second loss and scalar; every fourth loss where all of them were kept.
+
+        Raises:
+            XorvizError: the file cannot be written.
+        """
+        try:
+            coarsen_rows(self._connection, self._seal)
+        except sqlite3.Error as error:
+            raise XorvizError(f"losses cannot be thinned: {error}.") from error
 
     def close(self, *, complete: bool = True) -> Recording:
         """End the recording; a second call only returns it again.
@@ -159,7 +190,7 @@ class RecordingWriter:
         """
         if self._recording is not None:
             return self._recording
-        if not self._n_rows:
+        if not self._ordinal:
             self._abandon()
             raise UsageError("close must come after add; nothing was recorded. Add step 0 at least.")
         if not self._is_open:
@@ -200,14 +231,3 @@ class RecordingWriter:
         self._finalizer()
         if self._partial is not None:
             self._partial.discard()
-
-
-def _numbers(argument: str, values: ArrayLike, shape: tuple[int, ...]) -> Float64:
-    """Values as little-endian float64, bit for bit."""
-    try:
-        array = np.asarray(values, dtype=_LITTLE_ENDIAN)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"{argument} must be numbers; got {values!r}.") from error
-    if array.shape != shape:
-        raise UsageError(f"{argument} must have shape {shape!r}; got shape {array.shape!r}.")
-    return array

@@ -7,16 +7,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeAlias, final
+from typing import Any, Final, NoReturn, final
 
 import msgspec
 
-from xorviz.database import Column, closing_crc, header_crc, trace_crc, vector_crc
+from xorviz.database import FORMAT_VERSION, Column, Trace, closing_crc, header_crc, trace_crc, vector_crc
 from xorviz.opening import reading, refuse
 
-#: Step, n_correct, loss, norms, losses.
-_Trace: TypeAlias = tuple[int, int, bytes, bytes, bytes]
 _STATES = (b"open", b"complete", b"interrupted")
+_TYPES = [int, int, int, int, bytes, bytes, bytes, bytes]
+_COLUMNS = "ordinal, step, {since}, n_correct, loss, norms, losses, {scalars}, trace_crc"
+#: Format 1 has neither: every row follows the one before it.
+_READ = {
+    1: _COLUMNS.format(since="0", scalars="x''"),
+    FORMAT_VERSION: _COLUMNS.format(since="since", scalars="scalars"),
+}
 
 
 @final
@@ -25,21 +30,14 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes:
         header: JSON text, inputs and targets, as stored.
-        steps: step of each snapshot, strictly increasing from 0.
-        n_correct: training points on the right side of 0.5 at each snapshot.
-        snapshot_losses: one little-endian float64 per snapshot, joined.
-        norms: of each snapshot, as stored; their lengths are not checked.
-        losses: one little-endian float64 per step, joined.
+        rows: what each snapshot adds to the traces, by rising step from 0; lengths of norms and the scalars' contents
+            are not checked.
         complete: whether the run was recorded to its end.
         n_bytes: how much is stored; the arrays in it cannot be larger.
     """
 
     header: tuple[bytes, bytes, bytes]
-    steps: list[int]
-    n_correct: list[int]
-    snapshot_losses: bytes
-    norms: list[bytes]
-    losses: bytes
+    rows: list[Trace]
     complete: bool
     n_bytes: int
 
@@ -53,11 +51,15 @@ class RowReader:
     Args:
         path: the file; None for memory.
         connection: the database in memory; None for a file.
+        copy: where it is read in place of ``path``: what `settled` made.
     """
 
-    def __init__(self, path: Path | None, connection: sqlite3.Connection | None = None) -> None:
+    def __init__(
+        self, path: Path | None, connection: sqlite3.Connection | None = None, copy: Path | None = None
+    ) -> None:
         self.path: Final = path
         self.connection: Final = connection
+        self.copy: Final = copy
         self._seal: int | None = None
 
     def fail(self, reason: str, remedy: str = "Copy it again from where it came.") -> NoReturn:
@@ -70,8 +72,9 @@ class RowReader:
         if self.connection is not None:
             yield self.connection
         else:
-            assert self.path is not None
-            with reading(self.path) as opened:
+            found = self.copy or self.path
+            assert found is not None
+            with reading(found) as opened:
                 yield opened
 
     def contents(self) -> Contents:
@@ -83,36 +86,26 @@ class RowReader:
         with self.reading() as connection:
             text, inputs, targets, seal = self._header(connection)
             self._seal = seal
-            rows: list[_Trace] = []
-            query = "SELECT ordinal, step, n_correct, loss, norms, losses, trace_crc FROM snapshot ORDER BY ordinal"
-            for ordinal, row in enumerate(connection.execute(query)):
-                rows.append(self._check_trace(seal, ordinal, rows[-1][0] if rows else 0, row))
-            complete = self._check_closing(connection, seal, len(rows), rows[-1][0] if rows else 0)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            rows: list[Trace] = []
+            for row in connection.execute(f"SELECT {_READ[version]} FROM snapshot ORDER BY ordinal"):
+                rows.append(self._check_trace(seal, row, rows[-1] if rows else None, version))
+            complete = self._check_closing(connection, seal, len(rows), rows[-1].step if rows else 0)
             n_bytes = prod(connection.execute(f"PRAGMA {of}").fetchone()[0] for of in ("page_count", "page_size"))
         if not rows:
             self.fail("holds no snapshot: the run was cut off before its first", "Train again.")
-        steps, n_correct, values, norms, losses = zip(*rows, strict=True)
-        return Contents(
-            header=(text, inputs, targets),
-            steps=list(steps),
-            n_correct=list(n_correct),
-            snapshot_losses=b"".join(values),
-            norms=list(norms),
-            losses=b"".join(losses),
-            complete=complete,
-            n_bytes=n_bytes,
-        )
+        return Contents(header=(text, inputs, targets), rows=rows, complete=complete, n_bytes=n_bytes)
 
-    def vectors(self, column: Column, ordinals: Iterable[int], n_parameters: int) -> Iterator[bytes]:
+    def vectors(self, column: Column, ordinals: Iterable[int], n_bytes: int) -> Iterator[bytes]:
         """Parameters or gradients of some snapshots, in the order asked for.
 
         Args:
             column: which of the two.
-            ordinals: snapshots from 0.
-            n_parameters: length of each vector.
+            ordinals: of their rows.
+            n_bytes: length of each vector.
 
         Yields:
-            A little-endian float64 vector, checked.
+            A vector as stored, checked.
 
         Raises:
             RecordingError: a row is not as it was written.
@@ -125,8 +118,8 @@ class RowReader:
                 if row is None:
                     self.fail(f"is damaged: row {ordinal} is missing")
                 vector, crc = row
-                if not isinstance(vector, bytes) or len(vector) != 8 * n_parameters:
-                    self.fail(f"is damaged: row {ordinal} does not hold {n_parameters} {column}")
+                if not isinstance(vector, bytes) or len(vector) != n_bytes:
+                    self.fail(f"is damaged: row {ordinal} does not hold {n_bytes} bytes of {column}")
                 if vector_crc(seal, ordinal, column, vector) != crc:
                     self.fail(f"is damaged: the {column} of row {ordinal} do not match their checksum")
                 yield vector
@@ -149,18 +142,27 @@ class RowReader:
             self.fail("is damaged: its header does not match its checksum")
         return text, inputs, targets, crc
 
-    def _check_trace(self, seal: int, ordinal: int, previous: int, row: tuple[Any, ...]) -> _Trace:
-        found, step, n_correct, loss, norms, losses, crc = row
-        if found != ordinal:
-            self.fail(f"is damaged: row {ordinal} is missing")
-        if [type(value) for value in row[1:6]] != [int, int, bytes, bytes, bytes]:
-            self.fail(f"is damaged: row {ordinal} is not a snapshot")
-        if trace_crc(seal, ordinal, step, n_correct, loss, norms, losses) != crc:
+    def _check_trace(self, seal: int, row: tuple[Any, ...], before: Trace | None, version: int) -> Trace:
+        *values, crc = row
+        if [type(value) for value in values] != _TYPES:
+            self.fail(f"is damaged: row {row[0]} is not a snapshot")
+        trace = Trace(*values)
+        ordinal, previous = trace.ordinal, before.step if before else 0
+        if version == 1:
+            trace = trace._replace(since=previous)
+        if trace_crc(seal, trace, version=version) != crc:
             self.fail(f"is damaged: the losses of row {ordinal} do not match their checksum")
-        is_later = step > previous if ordinal else step == 0
-        if not is_later or len(loss) != 8 or len(losses) != 8 * (step - previous):
+        if trace.since != previous or (version == 1 and ordinal != (before.ordinal + 1 if before else 0)):
+            self.fail(f"is damaged: the row before row {ordinal} is missing")
+        is_later = trace.step > previous if before else trace.step == 0
+        n_bytes = 8 * (trace.step - previous)
+        if (
+            not is_later
+            or len(trace.loss) != 8
+            or len(trace.losses) not in ((n_bytes,) if version == 1 else (n_bytes, 0))
+        ):
             self.fail(f"is damaged: row {ordinal} does not continue the row before it")
-        return step, n_correct, loss, norms, losses
+        return trace
 
     def _check_closing(self, connection: sqlite3.Connection, seal: int, n_snapshots: int, n_steps: int) -> bool:
         query = "SELECT CAST(state AS BLOB), n_snapshots, n_steps, crc FROM closing"

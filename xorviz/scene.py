@@ -174,6 +174,7 @@ SCENES = {
     "field": Scene(size=(720, 720), rows=("field",)),
     "surface": Scene(size=(720, 540), rows=("surface",), panels={"surface": {"orbit_deg": 40.0}}),
     "traces": Scene(rows=("loss", "gradients", "parameters")),
+    "outputs": Scene(rows=("field loss", "field accuracy"), row_weights=(168, 168), column_weights=(384, 400)),
     "multiples": Scene(
         each=("field",),
         cell_aspect=1.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from xorviz.errors import XorvizError
@@ -25,6 +25,7 @@ class FileFormat:
         version: of the format; a file with a newer one is refused.
         tables: ``CREATE TABLE`` statements by name, in order.
         about: what somebody who opens the file without xorviz should know.
+        older: what is different in the tables of earlier versions that can still be read, by version.
     """
 
     noun: str
@@ -34,6 +35,7 @@ class FileFormat:
     version: int
     tables: dict[str, str]
     about: str
+    older: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
 def connect(path: Path | None, *, timeout_s: float = 5.0) -> sqlite3.Connection:

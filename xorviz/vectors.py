@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from xorviz.database import Column
 from xorviz.errors import UsageError
-from xorviz.header import Float64, read_only
+from xorviz.header import Float64, Precision, read_only
+from xorviz.model import Model
 from xorviz.network import Network
 from xorviz.row_reader import RowReader
 
@@ -52,12 +53,12 @@ def ordinals_of(snapshots: One | Several, n_snapshots: int) -> tuple[Sequence[in
     return [every[one] for one in asked], is_single
 
 
-def checked_points(points: ArrayLike, network: Network) -> Float:
-    """Points as float32 if they are that, else as float64; UsageError if they are none of the network's inputs."""
+def checked_points(points: ArrayLike, model: Model) -> Float:
+    """Points as float32 if they are that, else as float64; UsageError if they are none of the model's inputs."""
     array: Float = np.asarray(points)
-    if array.dtype.kind not in "fiub" or array.ndim != 2 or array.shape[1] != network.widths[0]:
+    if array.dtype.kind not in "fiub" or array.ndim != 2 or array.shape[1] != model.n_inputs:
         got = f"shape {array.shape!r}" if array.dtype.kind in "fiub" else repr(points)
-        raise UsageError(f"points must have shape (n, {network.widths[0]}); got {got}.")
+        raise UsageError(f"points must have shape (n, {model.n_inputs}); got {got}.")
     return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
 
@@ -67,23 +68,28 @@ class Vectors:
 
     Args:
         reader: where the rows are.
-        network: whose parameters they are.
-        n_snapshots: how many there are.
+        model: whose vectors they are.
+        ordinals: of the row of each snapshot.
         column: parameters or gradients.
+        precision: as they are stored.
     """
 
-    def __init__(self, reader: RowReader, network: Network, n_snapshots: int, column: Column) -> None:
-        self.network: Final = network
-        self.n_snapshots: Final = n_snapshots
-        self._reader = reader
-        self._column = column
+    def __init__(
+        self, reader: RowReader, model: Model, ordinals: Sequence[int], column: Column, precision: Precision
+    ) -> None:
+        self.n_snapshots: Final = len(ordinals)
+        self.n_values: Final = model.n_values if column == "parameters" else model.n_gradients
+        self._model, self._ordinals = model, ordinals
+        self._reader, self._column = reader, column
+        self._stored = np.dtype(precision).newbyteorder("<")
         # One tuple, replaced whole: threads may share a recording.
         self._kept: tuple[int, dict[type, Float]] = (-1, {})
 
-    def rows(self, ordinals: Sequence[int]) -> Iterator[Float64]:
-        """One float64 array of shape (n_parameters,) after the other; RecordingError for a damaged one."""
-        for vector in self._reader.vectors(self._column, ordinals, self.network.n_parameters):
-            yield np.frombuffer(vector, "<f8")
+    def rows(self, ordinals: Sequence[int]) -> Iterator[Float]:
+        """One array of shape (n_values,) after the other, as stored; RecordingError for a damaged one."""
+        numbers = [self._ordinals[ordinal] for ordinal in ordinals]
+        for vector in self._reader.vectors(self._column, numbers, self._stored.itemsize * self.n_values):
+            yield np.frombuffer(vector, self._stored)
 
     def matrix(self, ordinals: Sequence[int], dtype: type = np.float64) -> Float:
         """Some snapshots' vectors; of a single one they are kept, because a frame asks for them several times.
@@ -93,14 +99,14 @@ class Vectors:
             dtype: np.float64, or np.float32.
 
         Returns:
-            (float array of shape (len(ordinals), n_parameters)): read-only.
+            (float array of shape (len(ordinals), n_values)): read-only.
 
         Raises:
             RecordingError: a row is damaged.
         """
         if len(ordinals) == 1:
             return self._one(ordinals[0], dtype)[np.newaxis]
-        matrix: Float = np.empty((len(ordinals), self.network.n_parameters), dtype)
+        matrix: Float = np.empty((len(ordinals), self.n_values), dtype)
         for into, row in zip(matrix, self.rows(ordinals), strict=True):
             into[...] = row
         return read_only(matrix)
@@ -109,19 +115,19 @@ class Vectors:
         kept = self._kept
         if kept[0] != ordinal:
             (row,) = self.rows([ordinal])
-            self._kept = kept = (ordinal, {np.float64: row})
+            self._kept = kept = (ordinal, {self._stored.type: row})
         if dtype not in kept[1]:
-            kept[1][dtype] = read_only(kept[1][np.float64].astype(dtype))
+            kept[1][dtype] = read_only(kept[1][self._stored.type].astype(dtype))
         return kept[1][dtype]
 
     def outputs(self, ordinals: Sequence[int], points: Float) -> Float:
         """The `batches` as one array of shape (len(ordinals), n_points, n_outputs)."""
-        nothing = np.empty((0, len(points), self.network.widths[-1]), points.dtype)
+        nothing = np.empty((0, len(points), self._model.n_outputs), points.dtype)
         batches = list(self.batches(ordinals, points)) or [nothing]
         return batches[0] if len(batches) == 1 else np.concatenate(batches)
 
     def batches(self, ordinals: Sequence[int], points: Float) -> Iterator[Float]:
-        """What the network says at some points: vectors are read, and layers computed, in pieces that fit the cache.
+        """What the model says at some points: vectors are read, and layers computed, in pieces that fit the cache.
 
         Args:
             ordinals: snapshots from 0.
@@ -133,18 +139,18 @@ class Vectors:
         Raises:
             RecordingError: a row is damaged.
         """
-        network, n_points = self.network, len(points)
-        widest = max(network.widths)
-        n_batch = max(1, _PIECE // max(network.n_parameters, n_points * widest))
+        model, n_points = self._model, len(points)
+        widest = model.widest
+        n_batch = max(1, _PIECE // max(model.n_values, n_points * widest))
         n_piece = max(1, _PIECE // (n_batch * widest))
         for start in range(0, len(ordinals), n_batch):
             batch = ordinals[start : start + n_batch]
-            outputs = np.empty((len(batch), n_points, network.widths[-1]), points.dtype)
+            outputs = np.empty((len(batch), n_points, model.n_outputs), points.dtype)
             with np.errstate(all="ignore"):
                 parameters = self.matrix(batch, points.dtype.type)
                 for first in range(0, n_points, n_piece):
                     piece = slice(first, first + n_piece)
-                    outputs[:, piece] = network.forward(parameters, points[piece])
+                    outputs[:, piece] = model.forward(parameters, points[piece])
             yield outputs
 
 
@@ -156,15 +162,16 @@ class NamedArrays(Mapping[str, Float64]):
     (n_snapshots, fan_out). Looking one up may raise RecordingError.
     """
 
-    def __init__(self, vectors: Vectors) -> None:
+    def __init__(self, vectors: Vectors, network: Network) -> None:
         self._vectors = vectors
-        self._shapes = vectors.network.shapes
+        self._network = network
+        self._shapes = network.shapes
         self._read: dict[str, Float64] = {}
 
     def __getitem__(self, name: str) -> Float64:
         """All snapshots of one array; KeyError for a name the network does not have."""
         if name not in self._read:
-            n_snapshots, network = self._vectors.n_snapshots, self._vectors.network
+            n_snapshots, network = self._vectors.n_snapshots, self._network
             # Row by row: the flat vectors of all snapshots may be far larger than this one array.
             array = np.empty((n_snapshots, *self._shapes[name]))
             for into, row in zip(array, self._vectors.rows(range(n_snapshots)), strict=True):

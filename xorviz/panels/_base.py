@@ -109,6 +109,20 @@ def check_bounds(bounds: Bounds | None) -> None:
         raise UsageError(f"bounds must be two finite [low, high] with low < high; got {[list(b) for b in bounds]!r}")
 
 
+def require_network(recording: Recording, kind: str) -> None:
+    """Refuse a recording that holds outputs but no parameters.
+
+    Raises:
+        UsageError: it does.
+    """
+    if not recording.is_dense:
+        raise UsageError(
+            f"panel {kind!r} must have the parameters of a dense network to draw; the recording of "
+            f"{recording.model.describe()} has none. Record a network of linear layers and activations, or choose a "
+            "scene without it, such as --scene outputs."
+        )
+
+
 def require_plane(recording: Recording, kind: str) -> None:
     """Refuse a recording whose network does not have two inputs.
 

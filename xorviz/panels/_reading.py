@@ -19,7 +19,7 @@ _PIECE = 1 << 20
 
 def readable_snapshots(recording: Recording, *, n_most: int = _MOST_VALUES) -> NDArray[np.int64]:
     """Snapshots whose vectors can be read in about a second: all, or an even choice of at most 10⁷ values."""
-    n_readable = max(_MOST_VALUES // recording.network.n_parameters, _LEAST_SNAPSHOTS)
+    n_readable = max(_MOST_VALUES // recording.model.n_values, _LEAST_SNAPSHOTS)
     return even_choice(recording.n_snapshots, min(n_readable, n_most))
 
 
@@ -30,6 +30,6 @@ def vector_pieces(recording: Recording, of: Column, snapshots: NDArray[np.int64]
         (float64 array of shape (n, n_parameters)): of the next ``n`` snapshots.
     """
     read = recording.parameter_vectors if of == "parameters" else recording.gradient_vectors
-    n_piece = max(1, _PIECE // recording.network.n_parameters)
+    n_piece = max(1, _PIECE // recording.model.n_values)
     for start in range(0, len(snapshots), n_piece):
         yield read(snapshots[start : start + n_piece])

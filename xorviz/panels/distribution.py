@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.silhouette import Silhouette
-from xorviz.panels._base import Paint, Panel
+from xorviz.errors import UsageError
+from xorviz.panels._base import Paint, Panel, require_network
 from xorviz.panels._distribution.labels import distribution_labels
 from xorviz.panels._distribution.profiles import Axis, limits_of_columns, n_rows_for, tallest
 from xorviz.panels._distribution.value_columns import ValueColumns, value_columns
@@ -63,6 +64,13 @@ class DistributionPanel(Panel):
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> DistributionMeasured:
         """Find limits and bins in an even choice of the recording's snapshots; see `Panel.measure`."""
         del snapshots
+        if self.of in ("parameters", "gradients"):
+            require_network(recording, self.kind)
+        if self.of == "activations" and not recording.model.layer_names:
+            raise UsageError(
+                "panel 'distribution' must have hidden layers for 'activations'; the recording of "
+                f'{recording.model.describe()} has none. Record with layers=["name"], or take \'outputs\'.'
+            )
         columns, is_smooth = value_columns(recording, self.of), self.style == "violin"
         sampled = columns.sampled()
         including = (0.0, 1.0) if self.of == "outputs" else ()

@@ -13,7 +13,7 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.panels._base import Paint, Panel
+from xorviz.panels._base import Paint, Panel, require_network
 from xorviz.panels._equations.passes import LayerPass, passes
 from xorviz.panels._equations.table import EquationTable
 from xorviz.panels.axes import TITLE_PT
@@ -74,6 +74,7 @@ class EquationsPanel(Panel):
             UsageError: a network that is too large to be written out, or no such point.
         """
         del snapshots
+        require_network(recording, self.kind)
         widths, n_points = recording.network.widths, len(recording.inputs)
         if max(widths) > _MOST_WIDTH or sum(widths[1:]) > _MOST_UNITS:
             raise UsageError(

@@ -16,7 +16,7 @@ from xorviz.artists.clipped import ClippedLines
 from xorviz.artists.field import FieldImage
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.panels._base import Paint, Panel
+from xorviz.panels._base import Paint, Panel, require_network
 from xorviz.panels._hidden.axes import HiddenAxes, hidden_axes, layer_space
 from xorviz.panels._hidden.warped_grid import BentGrid, grid_points
 from xorviz.panels._hidden.words import PointNames, furniture
@@ -106,6 +106,7 @@ class HiddenSpacePanel(Panel):
             UsageError: a layer or a unit that the network does not have.
         """
         del snapshots
+        require_network(recording, self.kind)
         network = recording.network
         n_hidden = len(network.activations) - 1
         layer = n_hidden if self.layer is None else self.layer

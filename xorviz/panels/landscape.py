@@ -16,7 +16,7 @@ from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.header import Bounds
 from xorviz.landscape import ParameterPlane, coordinate_plane, filter_normalised, losses_at, principal_plane
-from xorviz.panels._base import Paint, Panel
+from xorviz.panels._base import Paint, Panel, require_network
 from xorviz.panels._terrain import terrain
 from xorviz.panels.axes import TITLE_PT, frame_lines, tick_labels
 from xorviz.panels.ticks import linear_ticks, loss_text
@@ -99,6 +99,7 @@ class LandscapePanel(Panel):
             UsageError: a network too large or too small, or a parameter that it does not have.
         """
         del snapshots
+        require_network(recording, self.kind)
         side = _side(recording)
         chosen, path = _path(recording)
         plane = principal_plane(path)

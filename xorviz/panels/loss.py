@@ -33,6 +33,6 @@ class LossPanel(TracePanel):
         positive = losses[np.isfinite(losses) & (losses > 0)]
         spread = max(positive[0] / positive.min(), positive.max() / positive[0]) if positive.size else 1.0
         scale = ("log" if spread > _LOG_FROM_RATIO else "linear") if self.scale == "auto" else self.scale
-        steps = np.append(np.arange(len(recording.loss)), recording.steps[-1]).astype(np.float64)
+        steps = np.append(recording.loss_steps, recording.steps[-1]).astype(np.float64)
         trace = Trace("", steps, losses, recording.snapshot_losses)
         return measured_traces(("loss",), [trace], recording, snapshots, scale)

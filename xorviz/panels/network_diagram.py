@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.panels._base import Paint, Panel
+from xorviz.panels._base import Paint, Panel, require_network
 from xorviz.panels._diagram.artists import MOST_HALOS, UnitPictures, WeightLines, key
 from xorviz.panels._diagram.diagram import Diagram, ceiling, diagram_of, sampled_snapshots
 from xorviz.panels._diagram.labels import LINE_PT, Numbers, count_labels, unit_labels
@@ -73,6 +73,7 @@ class NetworkPanel(Panel):
             UsageError: maps of a network that has not two inputs, or the values of more weights than can be read.
         """
         del snapshots
+        require_network(recording, self.kind)
         network, is_maps = recording.network, self.units == "maps"
         if is_maps and network.widths[0] != 2:
             raise UsageError(

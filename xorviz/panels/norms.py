@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.database import Column
+from xorviz.panels._base import require_network
 from xorviz.panels._tones import layer_tones
 from xorviz.panels._traces.panel import TracePanel
 from xorviz.panels._traces.parameters import parameter_limits, parameter_traces, share_drawn
@@ -61,6 +62,7 @@ class ParameterPanel(TracePanel):
 
 def _measured(of: Column, by: str, scale: Scale, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
     """One curve a layer, or one a parameter."""
+    require_network(recording, of)
     name, short = _NAMES[of]
     if by == "parameter":
         traces, some = parameter_traces(recording, of, scale), share_drawn(recording.network)

@@ -15,10 +15,10 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
-from xorviz.panels._names.units import unit_names
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.field import point_markers
 from xorviz.panels.ticks import loss_text, value_text, written
+from xorviz.planes import input_names
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -60,7 +60,7 @@ class ReadoutPanel(Panel):
         n_points = len(recording.inputs)
         if n_points > _MOST_ROWS:
             raise UsageError(f"panel 'readout' must have at most {_MOST_ROWS} points to list; got {n_points}.")
-        return TableMeasured(recording, (*unit_names(recording.network)[0], "target", "output"))
+        return TableMeasured(recording, (*input_names(recording.inputs.shape[1]), "target", "output"))
 
     def attach(self, place: Place, measured: TableMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`."""

@@ -16,7 +16,7 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.header import Bounds
-from xorviz.panels._base import Paint, Panel, check_bounds, require_plane
+from xorviz.panels._base import Paint, Panel, check_bounds, require_network, require_plane
 from xorviz.panels._names.units import unit_names
 from xorviz.panels._plane.input_plane import aspect, plane_grid, soft_palette, to_px
 from xorviz.panels._plane.line_names import LineNames
@@ -97,6 +97,7 @@ class UnitLinesPanel(Panel):
         """Name the units; see `Panel.measure`."""
         del snapshots
         require_plane(recording, self.kind)
+        require_network(recording, self.kind)
         names = unit_names(recording.network)[1]
         sampled = readable_snapshots(recording, n_most=_SAMPLED_SNAPSHOTS)
         n_units, bounds = min(len(names), _MOST_LINES), self.bounds or recording.bounds

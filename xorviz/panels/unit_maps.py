@@ -17,7 +17,7 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.panels._base import Paint, Panel, require_plane
+from xorviz.panels._base import Paint, Panel, require_network, require_plane
 from xorviz.panels._diagram.diagram import sampled_snapshots
 from xorviz.panels._diagram.pictures import activation_spans
 from xorviz.panels._names.units import unit_names
@@ -105,6 +105,7 @@ class UnitMapsPanel(Panel):
         """
         del snapshots
         require_plane(recording, self.kind)
+        require_network(recording, self.kind)
         n_layers = len(recording.network.activations)
         layer = self.layer or max(n_layers - 1, 1)
         if layer > n_layers:

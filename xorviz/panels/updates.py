@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from xorviz.panels._base import require_network
 from xorviz.panels._reading import Array, readable_snapshots, vector_pieces
 from xorviz.panels._tones import layer_tones
 from xorviz.panels._traces.panel import TracePanel
@@ -35,6 +36,7 @@ class UpdateRatioPanel(TracePanel):
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> TraceMeasured:
         """See `Panel.measure`."""
+        require_network(recording, self.kind)
         since, ratios = update_ratios(recording)
         # The last state has no update; the curve is drawn on to it.
         steps: Array = np.append(since, recording.steps[-1]).astype(np.float64)

@@ -64,12 +64,16 @@ class ValueColumns:
 
 def value_columns(recording: Recording, of: Quantity) -> ValueColumns:
     """Columns of a recording; where there are very many values or points, a fixed random choice of them."""
-    names = ("target 0", "target 1") if of == "outputs" else tuple(recording.network.layer_ranges)
+    names = ("target 0", "target 1") if of == "outputs" else _layers(recording)
     tones = ((0, 0.0), (1, 0.0)) if of == "outputs" else tuple(layer_tones(names))
     points = _some(len(recording.inputs), _MOST_POINTS)
     columns = ValueColumns(recording, of, names, tones, points, (slice(None),) * len(names))
     chosen = tuple(_some(len(values), _MOST_VALUES) for values in columns.all_values(0))
     return replace(columns, chosen=chosen)
+
+
+def _layers(recording: Recording) -> tuple[str, ...]:
+    return (*recording.model.layer_names, "output")
 
 
 def _some(n: int, n_most: int) -> NDArray[np.int64]:

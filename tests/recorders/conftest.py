@@ -1,0 +1,175 @@
+"""One training loop a framework, each written as its users write it, with and without a recorder in it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+WIDTH = 6
+
+
+def two_moons() -> tuple[np.ndarray, np.ndarray]:
+    """80 points in two interleaving half circles, with the class of each."""
+    generator = np.random.default_rng(3)
+    angle = generator.uniform(0, np.pi, 40)
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=1)
+    points = np.concatenate([upper, lower]) + generator.normal(scale=0.1, size=(80, 2))
+    return points, np.repeat([0, 1], 40)
+
+
+class Loop(ABC):
+    """A framework's model and loop.
+
+    Attributes:
+        framework: what must be installed.
+        tolerance: how exactly its losses can be those that float64 gives.
+        has_other: whether it has models that are no dense networks.
+    """
+
+    framework: ClassVar[str]
+    tolerance: ClassVar[float] = 1e-6
+    has_other: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self.inputs, self.targets = two_moons()
+
+    @abstractmethod
+    def build(self, *, dense: bool) -> Any:
+        """A 2–6–1 network of tanh and a sigmoid, or a model of another kind; always from the same start."""
+
+    @abstractmethod
+    def train(self, model: Any, n_steps: int, step: Callable[..., None] | None = None) -> list[float]:
+        """Some updates; ``step(model or None, loss)`` is called after each. Returns the losses."""
+
+    @abstractmethod
+    def state(self, model: Any) -> list[np.ndarray]:
+        """Everything that training changes, what is random included, as copies."""
+
+    @abstractmethod
+    def outputs(self, model: Any, points: np.ndarray) -> np.ndarray:
+        """What the framework itself says: probabilities of shape (n_points, 1)."""
+
+    def options(self, *, dense: bool) -> dict[str, Any]:
+        """What has to be said to the recorder."""
+        del dense
+        return {}
+
+
+class NumpyLoop(Loop):
+    framework = "numpy"
+    tolerance = 1e-12
+
+    def build(self, *, dense: bool) -> Any:
+        del dense
+        generator = np.random.default_rng(0)
+        return {
+            "W1": generator.normal(size=(2, WIDTH)),
+            "b1": np.zeros(WIDTH),
+            "W2": generator.normal(size=(WIDTH, 1)),
+            "b2": np.zeros(1),
+        }
+
+    def train(self, model: Any, n_steps: int, step: Callable[..., None] | None = None) -> list[float]:
+        x, y, losses = self.inputs, self.targets[:, None], []
+        for _ in range(n_steps):
+            hidden = np.tanh(x @ model["W1"] + model["b1"])
+            out = 1 / (1 + np.exp(-(hidden @ model["W2"] + model["b2"])))
+            losses.append(float(-np.mean(y * np.log(out) + (1 - y) * np.log(1 - out))))
+            delta = (out - y) / len(x)
+            back = delta @ model["W2"].T * (1 - hidden**2)
+            for name, gradient in (
+                ("W1", x.T @ back),
+                ("b1", back.sum(0)),
+                ("W2", hidden.T @ delta),
+                ("b2", delta.sum(0)),
+            ):
+                model[name] -= 0.5 * gradient
+            if step is not None:
+                step(None, losses[-1])
+        return losses
+
+    def state(self, model: Any) -> list[np.ndarray]:
+        return [array.copy() for array in model.values()] + [np.array(np.random.get_state()[1])]
+
+    def outputs(self, model: Any, points: np.ndarray) -> np.ndarray:
+        return 1 / (1 + np.exp(-(np.tanh(points @ model["W1"] + model["b1"]) @ model["W2"] + model["b2"])))
+
+    def options(self, *, dense: bool) -> dict[str, Any]:
+        # Shifted by what no activation does, it is no dense network any more.
+        return (
+            {"predict": self.outputs}
+            if dense
+            else {"predict": lambda model, points: self.outputs(model, points) ** 1.5}
+        )
+
+
+class TorchLoop(Loop):
+    framework = "torch"
+
+    def build(self, *, dense: bool) -> Any:
+        import torch
+        from torch import nn
+
+        torch.manual_seed(0)
+        if dense:
+            return nn.Sequential(nn.Linear(2, WIDTH), nn.Tanh(), nn.Linear(WIDTH, 1), nn.Sigmoid())
+        layers = (
+            nn.Linear(2, WIDTH),
+            nn.BatchNorm1d(WIDTH),
+            nn.Dropout(0.2),
+            nn.Tanh(),
+            nn.Linear(WIDTH, 1),
+            nn.Sigmoid(),
+        )
+        return nn.Sequential(*layers)
+
+    def train(self, model: Any, n_steps: int, step: Callable[..., None] | None = None) -> list[float]:
+        import torch
+
+        x, y = torch.tensor(self.inputs).float(), torch.tensor(self.targets[:, None]).float()
+        optimizer, losses = torch.optim.Adam(model.parameters(), lr=0.05), []
+        for _ in range(n_steps):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.binary_cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            if step is not None:
+                step(None, loss)
+        return losses
+
+    def state(self, model: Any) -> list[np.ndarray]:
+        import torch
+
+        tensors = [*model.state_dict().values(), torch.get_rng_state()]
+        tensors += [torch.tensor(float(module.training)) for module in model.modules()]
+        gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
+        flags = [torch.tensor(float(parameter.requires_grad)) for parameter in model.parameters()]
+        return [tensor.detach().clone().numpy() for tensor in (*tensors, *gradients, *flags)]
+
+    def outputs(self, model: Any, points: np.ndarray) -> np.ndarray:
+        import torch
+
+        was_training = model.training
+        model.eval()
+        with torch.no_grad():
+            found = model(torch.tensor(points).float()).numpy()
+        model.train(was_training)
+        return found
+
+
+LOOPS: dict[str, type[Loop]] = {loop.framework: loop for loop in (NumpyLoop, TorchLoop)}
+
+
+@pytest.fixture(params=LOOPS)
+def loop(request: pytest.FixtureRequest) -> Iterator[Loop]:
+    """The loop of every framework that is installed."""
+    pytest.importorskip(
+        request.param, reason=f"{request.param} is not installed; pip install 'xorviz[{request.param}]' brings it"
+    )
+    yield LOOPS[request.param]()

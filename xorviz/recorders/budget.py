@@ -1,0 +1,76 @@
+"""How many snapshots a run of unknown length may have: by what one costs, and by the bytes that there are."""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+from xorviz.events import events
+from xorviz.recorders.options import Options
+from xorviz.recording_writer import RecordingWriter
+from xorviz.schedule import SnapshotSchedule
+
+#: Parameters times points up to which a snapshot costs little more than a row; beyond it they are made fewer.
+_CHEAP_PRODUCTS, _FEWEST, _MOST = 1 << 22, 8, 256
+#: What share of the bytes the rows may take, and the dense start; the rest is what SQLite needs while it writes.
+_ROWS_SHARE, _START_SHARE = 0.75, 4
+_EVERY_STEP = 1 << 62
+
+
+@final
+class Budget:
+    """Which steps become snapshots, and which of them go when the file grows too large.
+
+    Args:
+        options: what the user asked for.
+        row_bytes: what a snapshot takes.
+        n_products: multiplications that looking at a snapshot takes.
+    """
+
+    def __init__(self, options: Options, *, row_bytes: int, n_products: int) -> None:
+        self._max_bytes: Final = options.max_bytes
+        self._schedule = _schedule(options, n_products)
+        n_affordable = options.max_bytes // (_START_SHARE * max(row_bytes, 1))
+        self._n_start: Final = max(1, min(self._schedule.n_dense, SnapshotSchedule().n_dense, n_affordable))
+        #: Of the steps on the schedule after the start, one in so many is taken.
+        self._one_in = 1
+        self._due: dict[int, int] = {}
+        self._n_due = 0
+        self._last_due = -1
+
+    def next_after(self, step: int) -> int:
+        """The next step that becomes a snapshot."""
+        found = step
+        while True:
+            found = self._schedule.next_after(found)
+            if found <= self._n_start * self._schedule.every:
+                return found
+            if found > self._last_due:
+                self._n_due, self._last_due = self._n_due + 1, found
+            if self._n_due % self._one_in == 0:
+                self._due[found] = self._n_due
+                return found
+
+    def keep_within(self, writer: RecordingWriter) -> None:
+        """Thin what is written until it is within the bytes: evenly, but for the start and what happened in the run."""
+        allowed = _ROWS_SHARE * self._max_bytes
+        while writer.n_bytes > allowed:
+            before = writer.n_bytes
+            if writer.n_scalar_bytes > before / 2:
+                writer.coarsen()
+            else:
+                self._one_in *= 2
+                happened = {event.step for event in events(writer.so_far())}
+                going = {step for step, n in self._due.items() if n % self._one_in and step not in happened}
+                writer.remove(going)
+                self._due = {step: n for step, n in self._due.items() if step not in going}
+            if writer.n_bytes >= before and self._one_in > self._n_due:
+                return
+
+
+def _schedule(options: Options, n_products: int) -> SnapshotSchedule:
+    if options.schedule is not None:
+        return options.schedule
+    if options.every is not None:
+        return SnapshotSchedule(n_dense=_EVERY_STEP, every=options.every)
+    n_per_doubling = max(_FEWEST, min(_MOST, _MOST * _CHEAP_PRODUCTS // max(n_products, 1)))
+    return SnapshotSchedule(n_dense=2 * n_per_doubling, n_per_doubling=n_per_doubling)

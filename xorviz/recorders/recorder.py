@@ -1,0 +1,203 @@
+"""The recorder: two calls in a training loop, which it neither changes nor stops."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import warnings
+import weakref
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, final
+
+from xorviz.errors import RecorderWarning, UsageError
+from xorviz.partial_file import check_name, cut_off
+from xorviz.recorders._base import Subject
+from xorviz.recorders.options import Options
+from xorviz.recorders.scalar_log import ScalarLog, held
+from xorviz.recorders.session import Session
+from xorviz.recorders.starting import Start
+from xorviz.recording import Recording
+from xorviz.traces import LOSS
+
+
+@final
+class Recorder:
+    """Records a model while somebody trains it; a context manager.
+
+    What goes wrong while recording is warned of once; recording ends there, and training goes on. With ``strict`` it is
+    raised.
+
+    Args:
+        path: the file to be, its name ending in ``.xorviz``; None records in memory.
+        subject: the model.
+        inputs: training points.
+        targets: what the outputs should be there.
+        options: everything else.
+
+    Raises:
+        UsageError: data that do not fit the model, or a path that is taken.
+
+    Attributes:
+        recording: what was recorded, once the recorder is closed; None before, and where nothing was recorded.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str] | None, subject: Subject, inputs: Any, targets: Any, options: Options
+    ) -> None:
+        _check_path(path, force=options.force)
+        self._path, self._subject, self._options = path, subject, options
+        self._data = (inputs, targets)
+        self._log: Final = ScalarLog()
+        self._n = 0
+        self._start: Start | None = None
+        self._session: Session | None = None
+        self._is_open = True
+        self.recording: Recording | None = None
+        if subject.is_ready:
+            self._start = Start(subject, inputs, targets, options)
+        reference = weakref.ref(self)
+        self._at_exit = lambda: _close_at_exit(reference)
+        atexit.register(self._at_exit)
+
+    def __enter__(self) -> Recorder:
+        """The recorder itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close; complete only without an exception."""
+        self._close(complete=error is None)
+        if error is not None and self.recording is not None and self.recording.path is not None:
+            error.add_note(f"What was recorded until then is in {str(self.recording.path)!r}.")
+
+    @property
+    def n_steps(self) -> int:
+        """How many updates were made until now."""
+        return self._n
+
+    def step(self, model: Any = None, *, loss: Any = None, **metrics: Any) -> None:
+        """Say that an update has been made.
+
+        Args:
+            model: the parameters now, where they are not changed in place but made anew: a pytree of JAX, arrays.
+            loss: a number, from the forward pass before this update.
+            **metrics: other numbers of this step, by name.
+
+        Raises:
+            XorvizError: with ``strict`` only: it cannot be recorded.
+        """
+        if not self._is_open:
+            return
+        try:
+            self._step(model, loss, metrics)
+        except Exception as error:
+            self._fail(error)
+
+    def _step(self, model: Any, loss: Any, metrics: dict[str, Any]) -> None:
+        step = self._n
+        if model is not None:
+            self._subject.replace(model)
+        if self._start is None:
+            # What a model is, is only known after its first pass: that is where the recording begins.
+            self._start = Start(self._subject, *self._data, self._options)
+            return
+        reported = None
+        if loss is not None:
+            reported = held(loss)
+            self._log.add(LOSS, step, reported)
+        for name, value in metrics.items():
+            self._log.add(name, step, value)
+        if self._session is None:
+            first = None if reported is None else float(reported)
+            self._session = self._start.session(self._path, self._log, first)
+        session = self._session
+        self._n = step + 1
+        session.after_update(reported)
+        if self._n == session.next_step:
+            session.take(self._n)
+
+    def add_scalar(self, tag: str, scalar_value: Any, global_step: int | None = None) -> None:
+        """Record one number, as the SummaryWriter of TensorBoard does.
+
+        Args:
+            tag: its name; ``"loss"`` is the training loss.
+            scalar_value: the number.
+            global_step: at which step. Now, if it is not given, has been written already, or is yet to come.
+
+        Raises:
+            XorvizError: with ``strict`` only: it cannot be recorded.
+        """
+        if not self._is_open:
+            return
+        try:
+            since = -1 if self._session is None else self._session.last_step
+            step = self._n if global_step is None or not since < global_step <= self._n else int(global_step)
+            self._log.add(str(tag), step, scalar_value)
+        except Exception as error:
+            self._fail(error)
+
+    def close(self) -> Recording | None:
+        """End the recording, with the model as it is now; a second call only returns it again.
+
+        Returns:
+            The recording; None where nothing could be recorded.
+
+        Raises:
+            XorvizError: with ``strict`` only: it cannot be finished.
+        """
+        self._close(complete=True)
+        return self.recording
+
+    def _close(self, *, complete: bool) -> None:
+        if not self._is_open:
+            return
+        try:
+            if self._session is None and self._start is not None:
+                self._session = self._start.session(self._path, self._log, None)
+            self._is_open = False
+            atexit.unregister(self._at_exit)
+            if self._session is not None:
+                if self._session.last_step < self._n:
+                    self._session.take(self._n)
+                self.recording = self._session.close(complete=complete)
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        """End the recording where it is."""
+        self._is_open = False
+        atexit.unregister(self._at_exit)
+        if self._session is not None and self.recording is None:
+            for close in (self._session.close, self._session.writer.close):
+                try:
+                    self.recording = close(complete=False)
+                    break
+                except Exception as another:
+                    error.add_note(str(another))
+        if self._options.strict:
+            raise error
+        warnings.warn(RecorderWarning(f"recording stopped at step {self._n}, training goes on: {error}"), stacklevel=4)
+
+
+def _close_at_exit(reference: weakref.ref[Recorder]) -> None:
+    recorder = reference()
+    if recorder is not None:
+        recorder._close(complete=getattr(sys, "last_type", None) is None)
+
+
+def _check_path(path: str | os.PathLike[str] | None, *, force: bool) -> None:
+    """Refuse a name before any work; the file itself comes with the first step."""
+    if path is None:
+        return
+    target = Path(path)
+    check_name(target, argument="path")
+    if force:
+        return
+    if target.exists():
+        raise UsageError(f"path must name a new file; {str(target)!r} exists. Use force=True to replace it.")
+    partial = Path(f"{target}.partial")
+    if partial.exists():
+        raise cut_off(partial, argument="path")

@@ -1,0 +1,67 @@
+"""Numbers that a training loop reports, from one snapshot to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, final
+
+import numpy as np
+
+from xorviz.recorders._base import as_array
+from xorviz.scalars import Series
+from xorviz.traces import LOSS
+
+#: As many values of one name are kept between two snapshots; beyond, every other one goes.
+_MOST = 1 << 16
+
+
+@final
+class ScalarLog:
+    """Values by name and step; those of steps up to a snapshot are taken out together with it."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[list[int], list[Any]]] = {}
+
+    def add(self, name: str, step: int, value: Any) -> None:
+        """Keep a number as it is now."""
+        steps, values = self._values.setdefault(name, ([], []))
+        steps.append(step)
+        values.append(held(value))
+        if len(steps) > _MOST:
+            del steps[1::2], values[1::2]
+
+    def losses(self, since: int, step: int) -> list[float] | None:
+        """The loss of every step from one to, not including, another; None where some are missing."""
+        steps, values = self._values.get(LOSS, ([], []))
+        if len(steps) != step - since or steps != list(range(since, step)):
+            return None
+        return [float(value) for value in values]
+
+    def take(self, step: int) -> dict[str, Series]:
+        """Everything up to a step, taken out; the loss of that step itself belongs to what follows."""
+        taken = {}
+        for name, (steps, values) in list(self._values.items()):
+            n = int(np.searchsorted(steps, step, side="left" if name == LOSS else "right"))
+            if n:
+                taken[name] = Series(np.array(steps[:n], dtype=np.int64), np.array([float(v) for v in values[:n]]))
+                del steps[:n], values[:n]
+        return taken
+
+    def clear(self, names: Mapping[str, Any]) -> None:
+        """Forget some names."""
+        for name in names:
+            self._values.pop(name, None)
+
+
+def held(value: Any) -> Any:
+    """A number that later changes of ``value`` do not touch: a copy on its device, so that nothing waits for it."""
+    if isinstance(value, float | int):
+        return float(value)
+    if hasattr(value, "detach"):
+        value = value.detach()
+        return value.item() if value.device.type == "cpu" else value.clone()
+    if isinstance(value, np.ndarray | np.generic):
+        return float(value)
+    # What is left cannot be changed: an array of JAX, whose value may not even be computed yet.
+    float_of = getattr(value, "__float__", None)
+    return value if float_of is not None else float(as_array(value))

@@ -1,0 +1,88 @@
+"""The traces of a recording: what is known of every snapshot, and of steps between them, without any vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias, final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from xorviz.database import Trace
+from xorviz.header import Float64, read_only
+from xorviz.scalars import Series, decode_scalars, joined
+
+Int64: TypeAlias = NDArray[np.int64]
+
+#: Among a row's scalars: the loss, where not that of every step was kept.
+LOSS = "loss"
+
+
+@final
+class Traces(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """The rows of a recording as arrays, all read-only.
+
+    Attributes:
+        ordinals: under which number each snapshot's row is kept.
+        steps (int64 array of shape (n_snapshots,)): of each snapshot.
+        n_correct (int64 array of shape (n_snapshots,)): points on the right side of 0.5.
+        snapshot_losses (float64 array of shape (n_snapshots,)): loss of each snapshot's parameters.
+        norms (float64 array of shape (n_snapshots, 2, n_layers)): of parameters, then of gradients.
+        loss: the loss of every step, or of those that were kept.
+        scalars: every other number that was given, by name.
+    """
+
+    ordinals: list[int]
+    steps: Int64
+    n_correct: Int64
+    snapshot_losses: Float64
+    norms: Float64
+    loss: Series
+    scalars: dict[str, Series]
+
+    def at_snapshots(self, series: Series) -> Float64:
+        """The last value given after the snapshot before, up to each snapshot: NaN where there is none."""
+        found = np.full(len(self.steps), np.nan)
+        # A later value of the same snapshot overwrites an earlier one.
+        at = np.searchsorted(self.steps, series.steps)
+        is_within = at < len(self.steps)
+        found[at[is_within]] = series.values[is_within]
+        return read_only(found)
+
+
+def traces_of(rows: Sequence[Trace]) -> Traces:
+    """The traces that checked rows hold.
+
+    Raises:
+        ValueError: rows with scalars that are none, or with norms of another number of layers than the others.
+    """
+    if len({len(row.norms) for row in rows}) != 1 or len(rows[0].norms) % 16:
+        raise ValueError("its norms are not those of one model")
+    scalars: dict[str, list[Series]] = {}
+    losses = []
+    for row in rows:
+        given = decode_scalars(row.scalars)
+        if len(row.losses) or row.step == row.since:
+            values = np.frombuffer(row.losses, "<f8").astype(np.float64)
+            losses.append(Series(np.arange(row.since, row.since + len(values)), values))
+            given.pop(LOSS, None)
+        for name, one in given.items():
+            if ((one.steps < row.since) | (one.steps > row.step)).any() or (np.diff(one.steps) < 0).any():
+                raise ValueError(f"{name!r} has steps outside of its row's")
+            (losses if name == LOSS else scalars.setdefault(name, [])).append(one)
+    loss = joined(losses)
+    every = {name: joined(parts) for name, parts in scalars.items()}
+    for one in (loss, *every.values()):
+        read_only(one.steps), read_only(one.values)
+    return Traces(
+        ordinals=[row.ordinal for row in rows],
+        steps=read_only(np.array([row.step for row in rows], dtype=np.int64)),
+        n_correct=read_only(np.array([row.n_correct for row in rows], dtype=np.int64)),
+        snapshot_losses=read_only(np.frombuffer(b"".join(row.loss for row in rows), "<f8").astype(np.float64)),
+        norms=read_only(
+            np.frombuffer(b"".join(row.norms for row in rows), "<f8").astype(np.float64).reshape(len(rows), 2, -1)
+        ),
+        loss=loss,
+        scalars=every,
+    )
