@@ -24,6 +24,8 @@ HOMES = {
     "contourpy": ("artists/", "panels/"),
     "av": ("encoders/_video.py", "encoders/_video_compressor.py"),
     "PIL": ("artists/", "encoders/", "pages/"),
+    "numba": ("sweeps/engines/_corners_kernel.py", "sweeps/engines/_exponential.py"),
+    "llvmlite": ("sweeps/engines/_exponential.py",),
     "distributed": ("render/crew.py",),
     "pyarrow": ("sweeps/export.py",),
     "cyclopts": ("render/",),
@@ -117,7 +119,7 @@ def test_libraries_have_their_places(library):
         assert [name for name in imports(tree) if name.split(".")[0] == library] == [], name_of(path)
 
 
-EXTRAS = ("dask", "parquet", "torch")
+EXTRAS = ("dask", "fast", "parquet", "torch")
 
 
 def test_every_library_that_is_imported_is_declared():
@@ -143,7 +145,9 @@ def imported_by(code: str) -> set[str]:
     return set(done.stderr.split())
 
 
-HEAVY = {"numpy", "scipy", "matplotlib", "mpl_toolkits", "PIL", "av", "imageio", "contourpy", "torch", "sqlite3"}
+HEAVY = {"numpy", "scipy", "numba", "matplotlib", "mpl_toolkits", "PIL", "av", "imageio", "contourpy", "torch"} | {
+    "sqlite3"
+}
 
 
 def test_import_xorviz_imports_nothing_heavy():
@@ -158,9 +162,11 @@ def test_help_imports_nothing_heavy():
 
 
 def test_no_module_imports_pyplot_or_av_or_mplot3d_by_being_imported():
-    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES]
+    # A file that is compiled needs its extra to be imported at all.
+    paths = [path for path in MODULES if name_of(path) not in HOMES["numba"]]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
     found = imported_by(f"from importlib import import_module\nfor name in {names}: import_module(name)")
-    assert found & {"matplotlib.pyplot", "matplotlib.figure", "mpl_toolkits.mplot3d", "av", "imageio"} == set()
+    assert found & {"matplotlib.pyplot", "matplotlib.figure", "mpl_toolkits.mplot3d", "av", "imageio", "numba"} == set()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

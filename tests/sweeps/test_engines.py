@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import warnings
 
@@ -22,7 +23,9 @@ from xorviz.sweeps.engines import engine_for
 from xorviz.sweeps.seeds import initial_parameters
 
 CORNERS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
-ENGINES = ("numpy",)
+ENGINES = ("numba", "numpy")
+HAS_NUMBA = importlib.util.find_spec("numba") is not None
+needs_numba = pytest.mark.skipif(not HAS_NUMBA, reason="pip install 'xorviz[fast]' brings numba")
 BOUNDS = ((-1.0, 2.0), (-1.0, 2.0))
 
 
@@ -123,7 +126,7 @@ def test_numpy_agrees_with_the_trainer_on_every_kind_of_experiment(experiment):
     assert_same("numpy", experiment, starts(experiment, 7))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [pytest.param("numba", marks=needs_numba), "numpy"])
 def test_whole_runs_over_the_whole_range_of_deviations(engine):
     experiments = [
         INIT_SCALE.replace(initialisation=Normal(hidden_std=float(std), output_std=0.8165))
@@ -131,6 +134,90 @@ def test_whole_runs_over_the_whole_range_of_deviations(engine):
     ]
     result = assert_same(engine, INIT_SCALE, np.concatenate([starts(experiment, 1) for experiment in experiments]))
     assert -1 in result.solved_steps and result.solved_steps.max() > 0
+
+
+COMPILED = {
+    **{f"table {k}": of((2, 2, 1), ("sigmoid", "sigmoid"), problem=table(k), **ENTROPY) for k in range(16)},
+    "textbook": INIT_SCALE.textbook(),
+    "16 wide": of((2, 16, 1), ("sigmoid", "sigmoid"), **ENTROPY),
+    "one unit": of((2, 1, 1), ("sigmoid", "sigmoid"), **ENTROPY),
+    "mean, sum": of(
+        (2, 3, 1), ("sigmoid", "sigmoid"), loss=Loss(kind="cross_entropy", reduction="mean", reported="sum")
+    ),
+    "other order": of(
+        (2, 3, 1),
+        ("sigmoid", "sigmoid"),
+        update_order="output_first",
+        **ENTROPY,
+        problem=Problem(name="", inputs=[[1, 1], [0, 1], [0, 0], [1, 0]], targets=[[1], [0], [0], [0]], bounds=BOUNDS),
+    ),
+    "long strides": of((2, 2, 1), ("sigmoid", "sigmoid"), optimizer=GradientDescent(learning_rate=8.0), **ENTROPY),
+    "far out": of((2, 2, 1), ("sigmoid", "sigmoid"), initialisation=Normal(hidden_std=90.0, output_std=9.0), **ENTROPY),
+}
+
+
+@needs_numba
+@pytest.mark.parametrize("experiment", COMPILED.values(), ids=COMPILED)
+def test_numba_agrees_with_the_trainer(experiment):
+    experiment = shortened(experiment, 61)
+    assert_same("numba", experiment, starts(experiment, 7))
+
+
+@needs_numba
+def test_numba_agrees_with_numpy_on_many_runs_of_every_deviation():
+    experiments = [
+        INIT_SCALE.replace(initialisation=Normal(hidden_std=float(std))) for std in np.exp(np.linspace(-3, 4))
+    ]
+    parameters = np.concatenate([starts(experiment, 7) for experiment in experiments])
+    experiment = shortened(INIT_SCALE, 2000)
+    numba, numpy = (engine_for(experiment, name).run(experiment, parameters) for name in ENGINES)
+    np.testing.assert_allclose(numba.scores, numpy.scores, rtol=1e-11)
+    np.testing.assert_allclose(numba.final_losses, numpy.final_losses, rtol=1e-11)
+    np.testing.assert_array_equal(numba.solved_steps, numpy.solved_steps)
+
+
+@needs_numba
+@pytest.mark.parametrize(
+    ("experiment", "reason"),
+    [
+        (of((3, 4, 1), ("sigmoid", "sigmoid"), problem=Problem(name="", inputs=[[0, 0, 1]], targets=[[1]])),
+         "the four corners of the unit square with one output of 0 or 1"),
+        (of((2, 3, 1), ("sigmoid", "sigmoid"), problem=MIXED, **ENTROPY),
+         "the four corners of the unit square with one output of 0 or 1"),
+        (of((2, 17, 1), ("sigmoid", "sigmoid"), **ENTROPY), "one hidden layer of at most 16 units"),
+        (of((2, 2, 2, 1), ("sigmoid", "sigmoid", "sigmoid"), **ENTROPY), "one hidden layer of at most 16 units"),
+        (of((2, 2, 1), ("tanh", "sigmoid"), **ENTROPY), "sigmoids"),
+        (of((2, 2, 1), ("sigmoid", "sigmoid"), biases=False, **ENTROPY), "biases, each with its own gradient"),
+        (of((2, 2, 1), ("sigmoid", "sigmoid"), bias_gradient="layer_sum", **ENTROPY),
+         "biases, each with its own gradient"),
+        (of((2, 2, 1), ("sigmoid", "sigmoid")), "cross-entropy"),
+        (of((2, 2, 1), ("sigmoid", "sigmoid"), optimizer=Momentum(), **ENTROPY), "gradient descent"),
+        (of((2, 2, 1), ("sigmoid", "sigmoid"), batch=(0, 1), **ENTROPY), "all points in every update"),
+        (of((2, 2, 1), ("sigmoid", "sigmoid"), stopping=Stopping(loss_below=0.1), **ENTROPY),
+         "no stopping rule on the loss"),
+    ],
+)  # fmt: skip
+def test_what_numba_cannot_train_it_refuses_and_numpy_trains(experiment, reason):
+    message = f"engine must be one that can train experiment; got 'numba', which needs {reason}."
+    with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
+        engine_for(experiment, "numba")
+    assert engine_for(experiment).name == "numpy"
+
+
+@needs_numba
+def test_the_fastest_engine_is_taken():
+    assert engine_for(INIT_SCALE).name == "numba"
+
+
+def test_without_numba_there_is_numpy(monkeypatch):
+    monkeypatch.setattr("xorviz.sweeps.engines.numba_engine.find_spec", lambda name: None)
+    assert engine_for(INIT_SCALE).name == "numpy"
+    message = (
+        "engine must be one that can train init-scale; got 'numba', which is not installed: "
+        "pip install 'xorviz[fast]' brings it."
+    )
+    with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
+        engine_for(INIT_SCALE, "numba")
 
 
 def test_a_run_that_diverges_leaves_the_others_alone():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from xorviz.errors import UsageError, unknown
@@ -17,17 +16,22 @@ def engine_for(experiment: Experiment, name: str = "auto") -> Engine:
 
     Args:
         experiment: what is to be trained.
-        name: numpy, or auto, the fastest that is installed and can.
+        name: numba, numpy, or auto, the first of these that is installed and can.
 
     Returns:
         An engine; small and picklable.
 
     Raises:
-        UsageError: an unknown name, or an engine that cannot train the experiment.
+        UsageError: an unknown name, or an engine that is not installed or cannot train the experiment.
     """
-    if name not in ("auto", "numpy"):
-        raise unknown("engine", name, ("auto", "numpy"))
-    engine: Engine = import_module("xorviz.sweeps.engines.numpy_engine").NumpyEngine()
-    if reason := engine.supports(experiment):
-        raise UsageError(f"engine must be one that can train {experiment.name}; got {name!r}: {engine.name} {reason}.")
-    return engine
+    from xorviz.sweeps.engines.numba_engine import NumbaEngine
+    from xorviz.sweeps.engines.numpy_engine import NumpyEngine
+
+    engines: dict[str, Engine] = {engine.name: engine for engine in (NumbaEngine(), NumpyEngine())}
+    if name != "auto" and name not in engines:
+        raise unknown("engine", name, ("auto", *engines))
+    if name == "auto":
+        return next(engine for engine in engines.values() if not engine.supports(experiment))
+    if reason := engines[name].supports(experiment):
+        raise UsageError(f"engine must be one that can train {experiment.name}; got {name!r}, which {reason}.")
+    return engines[name]
