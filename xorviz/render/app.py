@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from xorviz import __version__
 from xorviz.errors import UsageError, XorvizError
 from xorviz.render.console import Console
+from xorviz.render.embed_commands import embed
 from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source
 from xorviz.render.still_commands import sheet, still
 from xorviz.render.sweep_commands import export, sweep
@@ -118,6 +119,7 @@ app.command(still)
 app.command(sheet)
 app.command(sweep)
 app.command(export)
+app.command(embed)
 
 
 @app.command
