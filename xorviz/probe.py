@@ -153,9 +153,7 @@ class SampledModel:
             )
         exact, known = self._known(inputs)
         if len(exact) < len(inputs):
-            raise UsageError(
-                "points must be known ones where hidden layers were sampled; got others."
-            )
+            raise UsageError("points must be known ones where hidden layers were sampled; got others.")
         leading, layers = parameters.shape[:-1], []
         for part, width in zip(self._parts[2:], self.probe.layers.values(), strict=True):
             layers.append(parameters[..., part].reshape((*leading, -1, width))[..., known, :].astype(inputs.dtype))

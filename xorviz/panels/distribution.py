@@ -69,7 +69,7 @@ class DistributionPanel(Panel):
         if self.of == "activations" and not recording.model.layer_names:
             raise UsageError(
                 "panel 'distribution' must have hidden layers for 'activations'; the recording of "
-                f'{recording.model.describe()} has none. Record with layers=["name"], or take \'outputs\'.'
+                f"{recording.model.describe()} has none. Record with layers=[\"name\"], or take 'outputs'."
             )
         columns, is_smooth = value_columns(recording, self.of), self.style == "violin"
         sampled = columns.sampled()

@@ -38,6 +38,9 @@ def sweep(
     engine: Annotated[str, Parameter(help="numpy, numba, or auto: the fastest that is installed.")] = "auto",
     workers: Annotated[int | None, Parameter(help="Processes that train; every core if not given.")] = None,
     executor: Annotated[str | None, Parameter(help="A dask.distributed scheduler: tcp://HOST:PORT.")] = None,
+    report: Annotated[
+        bool, Parameter(negative="", help="Train nothing; print what the stored runs say of init-scale's claims.")
+    ] = False,
     replay: Annotated[str, Parameter(help="Train one run again, POINT:BLOCK:INDEX, as a recording to --out.")] = "",
     out: Annotated[Path | None, Parameter(alias="-o", help="Of --replay: *.xorviz.")] = None,
     force: Force = False,
@@ -50,11 +53,16 @@ def sweep(
 
     xorviz sweep backprop --grid learning_rate=log:0.1:10:50 --grid widths=2-2-1,2-3-1 --runs 100000 --store rates.db
 
+    xorviz sweep init-scale --store study.db --report
+
     xorviz sweep init-scale --store study.db --replay 155:0:7 --out run.xorviz
     """
     from xorviz.render import sweeping
 
     console = Console(quiet, json)
+    if report:
+        sweeping.report_claims(store, console)
+        return
     if replay:
         sweeping.replay(source, store, replay, out, force=force, console=console)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from xorviz.sweeps.blocks import prepare
 from xorviz.sweeps.export import export
 from xorviz.sweeps.planning import Wanted, plan_of
 from xorviz.sweeps.replay import runs_at
+from xorviz.sweeps.report import report
 from xorviz.sweeps.running import run_study
 from xorviz.sweeps.statistics import statistics
 from xorviz.sweeps.store import Store
@@ -131,6 +132,17 @@ def _report(study: Study, n_before: int, console: Console) -> None:
         f"{details['failed']:.1%} fail; lowest mean {found.means[best]:.5g} ± {found.standard_errors[best]:.2g} "
         f"at {said}"
     )
+
+
+def report_claims(path: Path, console: Console) -> None:
+    """Print what a study says of its article's claims.
+
+    Raises:
+        UsageError: a study of something else, or too few runs.
+        StudyError: the store cannot be read.
+    """
+    found = report(Study(path))
+    console.result(found.text(), asdict(found))
 
 
 def replay(source: str, path: Path, address: str, out: Path | None, *, force: bool, console: Console) -> None:

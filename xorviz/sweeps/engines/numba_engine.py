@@ -27,7 +27,7 @@ class NumbaEngine(Engine):
     """
 
     name: ClassVar[str] = "numba"
-    runs_at_once: ClassVar[int] = 64
+    runs_at_once: ClassVar[int] = 4096
 
     def supports(self, experiment: Experiment) -> str:
         """See `Engine.supports`."""
