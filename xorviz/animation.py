@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
+from functools import partial
 from os import PathLike
-from pathlib import Path
 from typing import Any, overload
 
+from xorviz.budget import LEAST, Budget, limit_from
 from xorviz.canvas import panels_of
 from xorviz.drawing import prepare
-from xorviz.encoders import FORMATS, Encoded, Encoder, check_target, encoder_for
+from xorviz.encoders import FORMATS, Encoded, Encoder, Options, check_target, encoder_for, suffix_of
 from xorviz.errors import UsageError
 from xorviz.multiples import scene_of
+from xorviz.places import asked
 from xorviz.production import Progress, produce
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
@@ -21,6 +24,8 @@ from xorviz.timeline import n_moving_frames
 from xorviz.workers import Workers, crew_of
 
 Out = str | PathLike[str]
+_MOST_PASSES = 4
+_NO_OPTIONS = Options()
 
 
 @overload
@@ -32,6 +37,13 @@ def animate(
     out: Out | Sequence[Out],
     *,
     scene: str | PathLike[str] | Scene = "dashboard",
+    place: str = "",
+    seconds: float | None = None,
+    quality: str | float | None = None,
+    lossless: bool = False,
+    codec: str = "",
+    alt: str = "",
+    max_bytes: str | int | None = None,
     workers: int | Workers = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -47,6 +59,14 @@ def animate(
         out: the file; an existing one is replaced when the new one is whole. Or several files, for which every frame
             is drawn once, and which all appear, or none. A ``.png`` among several is a poster, the end of training.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
+        place: where it will be looked at, one of `xorviz.places.PLACES`: size, rate, theme and ``max_bytes`` for there.
+        seconds: how long it plays, to a hundredth of a second in every format.
+        quality: ``"small"``, ``"balanced"``, ``"high"``, or a number from 0, the smallest file, to 100.
+        lossless: every colour exactly.
+        codec: of a ``.webm``: ``"vp9"`` or ``"av1"``.
+        alt: what is seen, in words; kept in a ``.gif`` and a ``.html``.
+        max_bytes: the most that a file may take, such as ``"5MB"``. Quality, then rate, then size are chosen to keep
+            the most under it, but for those that are given.
         workers: how many processes draw, this one included. With more than one a script needs the usual
             ``if __name__ == "__main__":``.
         executor: draws instead of processes of our own: any `concurrent.futures.Executor`, such as
@@ -61,24 +81,46 @@ def animate(
 
     Raises:
         UsageError: an argument that is refused before any work.
+            Or ``max_bytes`` that no setting can keep.
         XorvizError: a file could not be written, or workers died again and again; nothing is left behind.
     """
     recordings = list(recording) if isinstance(recording, Sequence) else [recording]
-    chosen = scene_of(scene_from(scene).changed(**changes), recordings)
+    chosen = scene_of(asked(scene_from(scene), place=place, seconds=seconds, changes=changes), recordings)
     outs = [out] if isinstance(out, str | PathLike) else list(out)
-    files = check(chosen, outs)
+    options = Options(quality=quality, lossless=lossless, codec=codec, alt=alt)
+    files = check(chosen, outs, options)
+    budget = limit_from(max_bytes, place, options, outs, frozenset({"size", "fps"} & set(changes)), seconds)
     crew = workers if isinstance(workers, Workers) else crew_of(workers, executor, prepare=prepare)
     with crew:
-        encoded = produce(recordings, chosen, files, crew=crew, progress=progress)
+        if budget is None:
+            encoded = produce(recordings, chosen, files, crew=crew, progress=progress)
+        else:
+            encoded = _within(budget, recordings, chosen, crew, progress)
     return encoded[0] if isinstance(out, str | PathLike) else encoded
 
 
-def check(scene: Scene, outs: Sequence[Out]) -> list[tuple[Out, Encoder]]:
+def _within(
+    budget: Budget, recordings: Sequence[Recording], scene: Scene, crew: Workers, progress: Progress | None
+) -> list[Encoded]:
+    """Write files that keep a limit: once, unless the sample misled."""
+    choice = budget.choose(recordings, scene, crew)
+    for n_left in range(_MOST_PASSES - 1, -1, -1):
+        files = [(out, budget.encoder(out, level)) for out, level in zip(budget.outs, choice.levels, strict=True)]
+        fits = partial(budget.keeps, choice, LEAST if n_left else 0.0)
+        encoded = produce(recordings, choice.scene, files, crew=crew, progress=progress, fits=fits)
+        if fits(encoded):
+            return [replace(one, notes=(*one.notes, budget.said(choice, i))) for i, one in enumerate(encoded)]
+        budget.learn(choice, encoded, by_trial_only=n_left <= 1)
+    raise budget.unreachable(choice)
+
+
+def check(scene: Scene, outs: Sequence[Out], options: Options = _NO_OPTIONS) -> list[tuple[Out, Encoder]]:
     """Refuse what could not be written, before any work.
 
     Args:
         scene: what would be drawn.
         outs: where it would go.
+        options: what is asked of the files.
 
     Returns:
         Each file with the encoder of its format, not opened.
@@ -87,10 +129,11 @@ def check(scene: Scene, outs: Sequence[Out]) -> list[tuple[Out, Encoder]]:
         UsageError: a suffix, folder, size, rate, duration, panel or option that is not allowed.
     """
     _check_places(outs)
-    files = [(out, encoder_for(out)) for out in outs]
-    if not any(Path(out).suffix.lower() in FORMATS for out in outs):
+    files = [(out, encoder_for(out, options)) for out in outs]
+    if not any(suffix_of(out) in FORMATS for out in outs):
         got = ", ".join(repr(str(out)) for out in outs) or "no file"
         raise UsageError(f"out must name an animation, such as a .gif; got {got}. A picture alone is xorviz still.")
+    options.check(suffix_of(out) for out in outs)
     width_px, height_px = scene.size
     for _, encoder in files:
         encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)

@@ -79,6 +79,32 @@ RENDER = [
     ("--loop 70000", "loop must be a count from 0, for ever, to 65535; got 70000."),
     ("--seed -1", "seed must be from 0 to 2**32 - 1; got -1."),
     ("--seed x", 'Invalid value for --seed: unable to convert "x" into int.'),
+    # Quality, limits, places
+    (
+        "--quality hgih",
+        "quality must be one of small, balanced, high, a number from 0 to 100; got 'hgih'. Did you mean 'high'?",
+    ),
+    ("--quality 101", "quality must be a number from 0 to 100; got 101.0."),
+    ("--quality high --lossless", "quality must be left out with lossless, which loses nothing; got 'high'."),
+    (
+        "--lossless",
+        "lossless must go with .mp4, .webm, .webp, .apng, .html, .frames, .png; a .gif has at most 255 "
+        "colours. Write a .webp or .apng.",
+    ),
+    ("--codec av1", "codec must go with .webm; got 'av1' with .gif. Leave it out."),
+    ("--codec h265 --out a.webm", "codec must be one of vp9, av1; got 'h265'."),
+    ("--alt XOR --out a.mp4", "alt must go with .gif or .html; got 'XOR' with .mp4. Leave it out."),
+    ("--max-bytes much", "max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got 'much'."),
+    ("--max-bytes 5", "max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got '5'."),
+    ("--seconds 0", "seconds must be a number from 0.1 to 3600; got 0.0."),
+    (
+        "--seconds 8 --duration 6",
+        "seconds and duration must not both say how long it plays; got 8.0 and 6.0. Leave one out.",
+    ),
+    ("--for redme", "place must be one of readme, docs, slides, paper, social; got 'redme'. Did you mean 'readme'?"),
+    ("--out a.gif --out a.gif", "out must name different files; got 'a.gif' twice."),
+    ("--out a.png", "out must name an animation, such as a .gif; got 'a.png'. A picture alone is xorviz still."),
+    ("--out a.mp4 --out a.gif --fps 60", "fps must be 1 to 50 in a GIF; got 60.0. Lower it, or write an .mp4."),
     # Output
     ("--out a.giff", SUFFIXES + "'.giff'. Did you mean '.gif'?"),
     ("--out a.xyz", SUFFIXES + "'.xyz'."),

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 import av
@@ -15,7 +16,7 @@ from PIL import Image
 
 from xorviz.articles import ARTICLES
 from xorviz.color import rgb_from_hex
-from xorviz.render import source
+from xorviz.render import rendering, source
 from xorviz.scene import SCENES
 from xorviz.themes import THEMES
 from xorviz.timeline import CLOCKS
@@ -150,6 +151,7 @@ def no_training(monkeypatch):
         raise AssertionError("trained")
 
     monkeypatch.setattr(source, "train", refuse)
+    monkeypatch.setattr(rendering, "foreseen", lambda *_: ("", {}))
 
 
 def test_dry_run_writes_nothing(run, folder, no_training):
@@ -196,6 +198,103 @@ def test_every_option_arrives_in_the_plan(run, no_training):
         "b.mp4: 640x360, 12.5 fps, 4 s with the last frame held 1 s, loss clock, dark theme; "
         "panels header, loss, gradients, parameters, time\n"
     )
+
+
+def test_a_dry_run_foresees_bytes_and_seconds(start, finish, folder):
+    """In a process of its own, as its wall time counts imports, too; other tests may slow either of them down."""
+    words = ["-m", "xorviz.render", "--out", "a.gif", "--out", "a.mp4", "--size", "480x270", "--json", "--quiet"]
+    foreseen = json.loads(finish(start(*words, "--dry-run")).out)
+    assert files(folder) == []
+    began_s = time.monotonic()
+    done = json.loads(finish(start(*words)).out)
+    wall_s = time.monotonic() - began_s
+    for n_bytes, file in zip(foreseen["estimated_bytes"], done["files"], strict=True):
+        assert 1 / 1.5 < n_bytes / file["n_bytes"] < 1.5
+    assert 0.1 < foreseen["estimated_s"] / wall_s < 10
+
+
+def test_a_dry_run_says_it_in_words(run, tiny, folder):
+    code, out, err = run("render", "--out", "a.gif", "--out", "a.mp4", *tiny, "--dry-run")
+    assert (code, err, files(folder)) == (0, "", [])
+    plan, sizes = out.splitlines()
+    assert plan.startswith("a.gif, a.mp4: 160x90, 5 fps, 2 s ")
+    found = re.fullmatch(r"a\.gif about (\d+) kB, a\.mp4 about (\d+) kB; about \d+\.\d s, from 7 of 7 frames", sizes)
+    run("render", "--out", "a.gif", "--out", "a.mp4", *tiny, "--quiet")
+    assert [int(kilobytes) * 1e3 for kilobytes in found.groups()] == [
+        pytest.approx(path.stat().st_size, abs=501) for path in (folder / "a.gif", folder / "a.mp4")
+    ]
+
+
+# Several files, quality, limits, places
+
+
+def test_several_files(run, tiny, folder):
+    code, out, err = run("render", "--out", "a.gif", "--out", "b.mp4", "-o", "c.png", *tiny)
+    assert (code, out) == (0, "a.gif\nb.mp4\nc.png\n")
+    assert files(folder) == ["a.gif", "b.mp4", "c.png"]
+    assert err.splitlines()[-3:] == [
+        f"b.mp4: 10 frames, 2.0 s, {kilobytes('b.mp4')}",
+        f"c.png: a poster, {kilobytes('c.png')}",
+        f"7 frames, 2.0 s, {kilobytes('a.gif')}: {LEARNED}",
+    ]
+    run("render", "--out", "alone.gif", *tiny)
+    assert (folder / "alone.gif").read_bytes() == (folder / "a.gif").read_bytes()
+
+
+def test_several_files_as_json(run, tiny):
+    found = json.loads(run("render", "--out", "a.gif", "--out", "b.mp4", *tiny, "--json").out)
+    assert [file["path"] for file in found["files"]] == ["a.gif", "b.mp4"]
+    assert [file["n_frames"] for file in found["files"]] == [7, 10]
+    assert found["n_correct"] == 4
+
+
+def test_what_exists_is_kept_before_any_work(run, tiny, folder, no_training):
+    (folder / "b.mp4").write_text("mine")
+    code, _, err = run("render", "--out", "a.gif", "--out", "b.mp4", *tiny)
+    assert (code, err) == (2, "xorviz: --out must name a new file; 'b.mp4' exists. Add --force to replace it.\n")
+    assert files(folder) == ["b.mp4"]
+
+
+def test_quality_in_words_and_numbers(run, tiny, folder):
+    for number, quality in enumerate(("small", "30", "high")):
+        assert run("render", "--out", f"{number}.mp4", "--quality", quality, *tiny).code == 0
+    small, number, high = ((folder / f"{i}.mp4").read_bytes() for i in range(3))
+    assert small == number
+    assert len(small) < len(high)
+
+
+def test_lossless_and_codec_and_alt(run, tiny, folder):
+    said = run("render", "--out", "a.mp4", "--out", "a.webp", "--lossless", *tiny).err
+    assert "a.mp4: lossless H.264 is RGB: VLC, mpv and video editors show it, browsers, phones and slide" in said
+    assert run("render", "--out", "b.webm", "--out", "b.gif", "--codec", "av1", "--alt", "A net", *tiny).code == 0
+    assert b"V_AV1" in (folder / "b.webm").read_bytes()
+    assert b"A net" in (folder / "b.gif").read_bytes()
+
+
+def test_a_limit(run, tiny, folder):
+    code, _, err = run("render", "--out", "a.gif", "--max-bytes", "15kB", *tiny)
+    assert code == 0
+    assert 13_500 <= (folder / "a.gif").stat().st_size <= 15_000
+    assert re.search(r"^chosen for 15 kB: 160x90, 5 fps, quality [\d.]+, after \d+ trial encodes", err, re.M)
+
+
+def test_a_limit_in_a_dry_run(run, tiny, folder):
+    code, out, err = run("render", "--out", "a.gif", "--max-bytes", "15kB", *tiny, "--dry-run")
+    assert (code, err, files(folder)) == (0, "", [])
+    assert "\na.gif chosen for 15 kB: 160x90, 5 fps, quality " in out
+
+
+def test_a_time(run, folder):
+    assert run("render", "--out", "a.mp4", "--seconds", "1.7", "--size", "160x90", "--fps", "10").code == 0
+    with av.open("a.mp4") as container:
+        assert container.duration / av.time_base == pytest.approx(1.7, abs=0.01)
+
+
+def test_a_place(run, no_training):
+    assert run("render", "--for", "readme", "--dry-run").out.startswith("xor.gif: 640x360, 12.5 fps, 6 s ")
+    assert run("render", "--for", "social", "--dry-run").out.startswith("xor.mp4: 1280x720, 30 fps, 6 s ")
+    words = ["--for", "paper", "--theme", "light", "--out", "a.webm", "--fps", "10"]
+    assert run("render", *words, "--dry-run").out.startswith("a.webm: 1280x720, 10 fps, ")
 
 
 # SOURCE

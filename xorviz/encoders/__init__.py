@@ -14,6 +14,8 @@ from xorviz.encoders._compressor import Compressor as Compressor
 from xorviz.encoders._encoded import Encoded as Encoded
 from xorviz.encoders._target import check_target as check_target
 from xorviz.encoders._together import Together as Together
+from xorviz.encoders.options import Options as Options
+from xorviz.encoders.quality import KNOBS as KNOBS
 from xorviz.errors import unknown
 
 FORMATS = {
@@ -32,11 +34,12 @@ PICTURES = {".png": ("poster", "PosterEncoder")}
 """What stands beside an animation and does not move."""
 
 
-def encoder_for(path: str | PathLike[str]) -> Encoder:
+def encoder_for(path: str | PathLike[str], options: Options | None = None) -> Encoder:
     """Returns a fresh encoder for the format that the suffix of ``path`` names.
 
     Args:
         path: the file to be written; only its suffix is looked at, in any case.
+        options: what is asked of it; the format's own choices if not given. What it cannot do is left out.
 
     Returns:
         An encoder that has not been opened.
@@ -44,10 +47,15 @@ def encoder_for(path: str | PathLike[str]) -> Encoder:
     Raises:
         UsageError: no format has this suffix.
     """
-    suffix = Path(path).suffix
-    known = FORMATS | PICTURES
-    if suffix.lower() not in known:
-        raise unknown("the suffix of out", suffix, known)
-    module, name = known[suffix.lower()]
-    encoder: Encoder = getattr(import_module(f"xorviz.encoders.{module}"), name)()
+    suffix, known = suffix_of(path), FORMATS | PICTURES
+    if suffix not in known:
+        raise unknown("the suffix of out", Path(path).suffix, known)
+    module, name = known[suffix]
+    arguments = KNOBS[suffix](options) if options and suffix in KNOBS else {}
+    encoder: Encoder = getattr(import_module(f"xorviz.encoders.{module}"), name)(**arguments)
     return encoder
+
+
+def suffix_of(path: str | PathLike[str]) -> str:
+    """Returns the suffix of a path in small letters."""
+    return Path(path).suffix.lower()

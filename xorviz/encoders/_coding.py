@@ -8,22 +8,25 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, final
 
-_BT709 = 1
-_LIMITED_RANGE = 1
+_RGB, _BT709 = 0, 1
+_LIMITED_RANGE, _FULL_RANGE = 1, 2
+_SRGB = 13
 
 
 @final
 @dataclass(frozen=True)
 class Coding:
-    """One codec and its settings; pictures are yuv420p in BT.709.
+    """One codec and its settings; pictures are yuv420p in BT.709, or RGB where nothing may be lost.
 
     Attributes:
         codec: FFmpeg's name of the coder.
         options: of the coder.
         multiple_px: of which every side must be a multiple.
         smallest_px: the shortest side.
+        caution: what whoever asked for these settings has to know, as a note; empty for nothing.
         rule: what the codec asks of sides, for the note on a padded picture.
         n_ahead: pictures by which decoding runs ahead of showing.
+        pix_fmt: FFmpeg's name of how pixels are stored.
         environment: variables that the coder reads; those set already stay.
     """
 
@@ -31,9 +34,16 @@ class Coding:
     options: Mapping[str, str]
     multiple_px: int = 1
     smallest_px: int = 1
+    caution: str = ""
     rule: str = ""
     n_ahead: int = 0
+    pix_fmt: str = "yuv420p"
     environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_rgb(self) -> bool:
+        """Whether colours are stored as they are drawn."""
+        return self.pix_fmt != "yuv420p"
 
     def padded(self, shape: tuple[int, int, int]) -> tuple[int, int, int]:
         """Returns the shape with sides that the codec takes."""
@@ -51,13 +61,15 @@ class Coding:
         for name, value in self.environment.items():
             os.environ.setdefault(name, value)
         context.height, context.width, _ = self.padded(shape)
-        context.pix_fmt = "yuv420p"
+        context.pix_fmt = self.pix_fmt
         context.time_base = 1 / rate
         context.framerate = rate
         # One thread: the bytes then depend on the frames alone.
         context.thread_count = 1
         context.color_primaries = context.color_trc = context.colorspace = _BT709
         context.color_range = _LIMITED_RANGE
+        if self.is_rgb:
+            context.color_trc, context.colorspace, context.color_range = _SRGB, _RGB, _FULL_RANGE
         context.options = dict(self.options)
 
     def _side_px(self, side_px: int) -> int:

@@ -6,7 +6,7 @@ BEFORE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>How a neural network learned</title>
+<title>{alt}</title>
 <style>
 :root {{ color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }}
 body {{ max-width: {width_px}px; margin: 1rem auto; padding: 0 .5rem; background: Canvas; color: CanvasText; }}
@@ -16,7 +16,7 @@ button {{ font: inherit; min-width: 2.75rem; min-height: 2.75rem; }}
 input {{ flex: 1; min-width: 4rem; }}
 output {{ font-variant-numeric: tabular-nums; white-space: nowrap; }}
 </style>
-<canvas width="{width_px}" height="{height_px}" role="img" aria-label="How a neural network learned"></canvas>
+<canvas width="{width_px}" height="{height_px}" role="img" aria-label="{alt}"></canvas>
 <form aria-label="Player">
 <button type="button" id="play" aria-label="Play">▶</button>
 <button type="button" id="back" aria-label="Previous frame">‹</button>
@@ -27,7 +27,7 @@ output {{ font-variant-numeric: tabular-nums; white-space: nowrap; }}
 <noscript>This animation needs JavaScript.</noscript>
 <script type="application/json" id="frames">{{"loops": {n_loops}, "frames": [
 """
-"""Formatted with width_px, height_px and n_loops."""
+"""Formatted with width_px, height_px, n_loops and alt, which is escaped."""
 
 AFTER = """
 ]}</script>

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from xorviz.errors import UsageError
 
 
 class VideoEncoder(Encoder):
-    """Writes yuv420p at a constant rate, converted to BT.709 and tagged so, without sound.
+    """Writes pictures at a constant rate, converted to BT.709 and tagged so, without sound.
 
     A frame held longer is repeated. A side that the codec does not take is padded with its last row or column. Every
     part starts with a picture of its own, where players can jump to.
@@ -42,8 +43,12 @@ class VideoEncoder(Encoder):
         """Refuses sides beyond what hardware decoders take, and rates that no screen shows.
 
         Raises:
-            UsageError: naming the argument and what is allowed.
+            UsageError: naming the argument and what is allowed, or PyAV is not installed.
         """
+        if find_spec("av") is None:
+            raise UsageError(
+                f"{self.format_name} must be written by PyAV; install it: pip install av. Or write a .gif."
+            )
         for name, side in (("width_px", width_px), ("height_px", height_px)):
             if not 1 <= side <= 4096:
                 raise UsageError(f"{name} must be 1 to 4096 in {self.format_name}; got {side!r}.")
@@ -98,6 +103,7 @@ class VideoEncoder(Encoder):
     def _notes(self) -> tuple[str, ...]:
         height_px, width_px, _ = self._shape
         new_height_px, new_width_px, _ = self._coding.padded(self._shape)
-        if (height_px, width_px) == (new_height_px, new_width_px):
-            return ()
-        return (f"padded {width_px}×{height_px} to {new_width_px}×{new_height_px}: {self._coding.rule}",)
+        notes = [self._coding.caution] if self._coding.caution else []
+        if (height_px, width_px) != (new_height_px, new_width_px):
+            notes.append(f"padded {width_px}×{height_px} to {new_width_px}×{new_height_px}: {self._coding.rule}")
+        return tuple(notes)

@@ -71,7 +71,7 @@ class VideoCompressor(Compressor):
         self._part += [(bytes(packet), packet.pts, bool(packet.is_keyframe)) for packet in packets]
 
     def _converted(self, frame: Frame) -> Any:
-        """Returns the frame as a yuv420p picture of its own memory."""
+        """Returns the frame as a picture of its own memory, its pixels as they are coded."""
         from av import VideoFrame
 
         if self._padded is not None:
@@ -82,6 +82,8 @@ class VideoCompressor(Compressor):
             frame = self._padded
         picture = VideoFrame.from_numpy_buffer(np.ascontiguousarray(frame), "rgba")
         # One thread: two cost half as much again, and the other core has a run of its own.
+        if self._coding.is_rgb:
+            return self._reformatter.reformat(picture, format=self._coding.pix_fmt, threads=1)
         return self._reformatter.reformat(
             picture, format="yuv420p", dst_colorspace="itu709", interpolation="AREA", threads=1
         )

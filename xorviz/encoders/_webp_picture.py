@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from xorviz.errors import UsageError
+
 # Of the lossless settings, on dashboards in light and dark: 0.8 of the bytes of (1, 20) for 1.4 of its time; what
 # comes above costs more time for no fewer bytes. Of the lossy ones 2 is 0.7 of the bytes of 0 for 1.3 of its time.
 _LOSSLESS = {"lossless": True, "method": 1, "quality": 50}
 _LOSSY_METHOD = 2
 
 
-def webp_picture(picture: npt.NDArray[np.uint8], *, quality: int | None) -> bytes:
+def webp_picture(picture: npt.NDArray[np.uint8], *, quality: float | None) -> bytes:
     """Returns the file.
 
     Args:
@@ -25,3 +27,13 @@ def webp_picture(picture: npt.NDArray[np.uint8], *, quality: int | None) -> byte
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "WEBP", **options)
     return file.getvalue()
+
+
+def check_quality(quality: float | None) -> None:
+    """Refuses what no picture can have.
+
+    Raises:
+        UsageError: naming what is allowed.
+    """
+    if quality is not None and not 0 <= quality <= 100:
+        raise UsageError(f"quality must be 0 to 100, or None for no loss; got {quality!r}.")

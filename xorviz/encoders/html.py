@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from functools import partial
+from html import escape
 from io import BufferedWriter
 from typing import ClassVar, final
 
 from xorviz.encoders._patch_file import PatchEncoder
 from xorviz.encoders._patches import Patch, PatchCompressor
 from xorviz.encoders._player import AFTER, BEFORE
-from xorviz.encoders._webp_picture import webp_picture
+from xorviz.encoders._webp_picture import check_quality, webp_picture
 
 
 @final
@@ -27,12 +28,25 @@ class HtmlEncoder(PatchEncoder):
     # No browser's timer waits longer.
     longest_ms: ClassVar[int] = 0x7FFFFFFF
 
+    def __init__(self, *, quality: float | None = None, alt: str = "How a neural network learned") -> None:
+        """Sets the quality and what the page says of itself.
+
+        Args:
+            quality: of the pictures, as in `WebpEncoder`; without loss if not given.
+            alt: what the animation shows, in words, for the page's title and for those who cannot see it.
+
+        Raises:
+            UsageError: ``quality`` is out of range.
+        """
+        check_quality(quality)
+        self._quality, self._alt = quality, alt
+
     def _patches(self) -> PatchCompressor:
-        return PatchCompressor(partial(webp_picture, quality=None), each_run_whole=True)
+        return PatchCompressor(partial(webp_picture, quality=self._quality), each_run_whole=True)
 
     def _head(self, n_loops: int) -> bytes:
         height_px, width_px, _ = self._shape
-        return BEFORE.format(width_px=width_px, height_px=height_px, n_loops=n_loops).encode()
+        return BEFORE.format(width_px=width_px, height_px=height_px, n_loops=n_loops, alt=escape(self._alt)).encode()
 
     def _patch(self, patch: Patch, duration_ms: int) -> bytes:
         line = {

@@ -27,6 +27,10 @@ _CODECS = ("vp9", "av1")
 _DEFAULT_CRF = {"vp9": 27, "av1": 28}
 
 
+_CAUTION = "lossless VP9 is RGB (profile 1), which not every browser and phone shows"
+_LOSSLESS = Coding("libvpx-vp9", {"lossless": "1", **_VP9}, pix_fmt="gbrp", caution=_CAUTION)
+
+
 @final
 class WebmEncoder(VideoEncoder):
     """Writes VP9 or AV1 in WebM; see `VideoEncoder`. The container's clock counts milliseconds."""
@@ -34,22 +38,29 @@ class WebmEncoder(VideoEncoder):
     format_name: ClassVar[str] = "a WebM"
     muxer: ClassVar[str] = "webm"
 
-    def __init__(self, *, codec: str = "vp9", crf: int | None = None) -> None:
+    def __init__(self, *, codec: str = "vp9", crf: int | None = None, lossless: bool = False) -> None:
         """Sets codec and quality.
 
         Args:
             codec: ``"vp9"``, or ``"av1"``: 0.7 of the bytes, closer to the source, in 2.6 of the time.
             crf: constant quality, 0 (largest file) to 63; that of the codec which looks like the source if not given.
+                Without meaning if lossless.
+            lossless: exact colours, as RGB; VP9 only.
 
         Raises:
-            UsageError: ``codec`` or ``crf`` is none of these.
+            UsageError: ``codec`` or ``crf`` is none of these, or a codec without this choice.
         """
         if codec not in _CODECS:
             raise unknown("codec", codec, _CODECS)
         crf = _DEFAULT_CRF[codec] if crf is None else crf
         if not 0 <= crf <= 63:
             raise UsageError(f"crf must be 0 to 63; got {crf!r}.")
-        super().__init__(av1(crf) if codec == "av1" else Coding("libvpx-vp9", {"crf": str(crf), **_VP9}))
+        if lossless and codec != "vp9":
+            raise UsageError(
+                f"lossless must go with codec 'vp9'; got {codec!r}, whose coder halves the colours' sides."
+            )
+        vp9 = _LOSSLESS if lossless else Coding("libvpx-vp9", {"crf": str(crf), **_VP9})
+        super().__init__(av1(crf) if codec == "av1" else vp9)
 
     def _layout(self, rate: Fraction, n_loops: int) -> Mapping[str, str]:
         del rate, n_loops

@@ -9,8 +9,7 @@ from typing import ClassVar, final
 
 from xorviz.encoders._patch_file import PatchEncoder
 from xorviz.encoders._patches import Patch, PatchCompressor
-from xorviz.encoders._webp_picture import webp_picture
-from xorviz.errors import UsageError
+from xorviz.encoders._webp_picture import check_quality, webp_picture
 
 _ANIMATION, _ALPHA = 0x02, 0x10
 _RIFF_BYTES = 12
@@ -30,7 +29,7 @@ class WebpEncoder(PatchEncoder):
     longest_side_px: ClassVar[int] = 16383
     longest_ms: ClassVar[int] = 0xFFFFFF
 
-    def __init__(self, *, quality: int | None = None) -> None:
+    def __init__(self, *, quality: float | None = None) -> None:
         """Sets the quality.
 
         Args:
@@ -39,8 +38,7 @@ class WebpEncoder(PatchEncoder):
         Raises:
             UsageError: ``quality`` is out of range.
         """
-        if quality is not None and not 0 <= quality <= 100:
-            raise UsageError(f"quality must be 0 to 100, or None for no loss; got {quality!r}.")
+        check_quality(quality)
         self._quality = quality
 
     def _patches(self) -> PatchCompressor:

@@ -55,12 +55,21 @@ def render(
     ] = (),
     scene: Annotated[str | None, Parameter(help="A built-in scene, such as surface, or a *.toml.")] = None,
     size: Annotated[str | None, Parameter(help="Width and height in pixels: 960x540.")] = None,
+    place: Annotated[str | None, Parameter(name="--for", help="readme, docs, slides, paper or social.")] = None,
     fps: Annotated[float | None, Parameter(help="Frames per second; at most 50 in a GIF.")] = None,
     duration: Annotated[float | None, Parameter(help="Playing time in seconds, holds included.")] = None,
     clock: Annotated[str | None, Parameter(help="Time follows: change, linear, log or loss.")] = None,
     hold: Annotated[float | None, Parameter(help="How long the last frame stays, in seconds.")] = None,
     loop: Annotated[int | None, Parameter(help="How often it plays; 0 for ever. Not in videos.")] = None,
     theme: Annotated[str | None, Parameter(help="light, dark or print.")] = None,
+    seconds: Annotated[float | None, Parameter(help="Playing time to 0.01 s; rate and holds give way.")] = None,
+    quality: Annotated[str | None, Parameter(help="small, balanced, high, or a number from 0 to 100.")] = None,
+    lossless: Annotated[bool, Parameter(negative="", help="Every colour exactly; not in a GIF or AVIF.")] = False,
+    codec: Annotated[str | None, Parameter(help="Of a .webm: vp9 or av1.")] = None,
+    alt: Annotated[str | None, Parameter(help="What is seen, in words; kept in a .gif and a .html.")] = None,
+    max_bytes: Annotated[
+        str | None, Parameter(help="The most a file may take: 700kB, 5MB. What fits is found.")
+    ] = None,
     seed: Seed = None,
     arithmetic: Arithmetic = None,
     seeds: Annotated[int | None, Parameter(help="Draw so many runs side by side, each with its own seed.")] = None,
@@ -72,7 +81,9 @@ def render(
     quiet: Quiet = False,
     json: Json = False,
     check_flash: Annotated[bool, Parameter(negative="", help="Warn of flashes above WCAG 2.3.1's threshold.")] = False,
-    dry_run: Annotated[bool, Parameter(negative="", help="Say what would be written, and stop.")] = False,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Say what would be written, how large and how soon, and stop.")
+    ] = False,
 ) -> int:
     """Train XOR, or take another run, draw it, and write the animation.
 
@@ -84,7 +95,7 @@ def render(
 
     xorviz render backprop --seeds 16 --out seeds.gif
     """
-    from xorviz.render.rendering import Request, carry_out
+    from xorviz.render.rendering import Request, carry_out, quality_from
 
     options = {
         "size": size,
@@ -102,6 +113,10 @@ def render(
         outs=out,
         scene=scene,
         changes=changes,
+        place=place or "",
+        seconds=seconds,
+        asked={"quality": quality_from(quality), "lossless": lossless, "codec": codec or "", "alt": alt or ""},
+        max_bytes=max_bytes,
         seed=seed,
         arithmetic=arithmetic,
         workers=workers,

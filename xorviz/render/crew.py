@@ -24,7 +24,7 @@ def crew(n_workers: int | None, address: str | None, *, prepare: Callable[[], No
         XorvizError: nobody answers at the address.
     """
     if address is None:
-        with crew_of(_n_cores() if n_workers is None else n_workers, prepare=prepare) as own:
+        with crew_of(n_cores() if n_workers is None else n_workers, prepare=prepare) as own:
             yield own
         return
     if "://" not in address:
@@ -44,6 +44,6 @@ def crew(n_workers: int | None, address: str | None, *, prepare: Callable[[], No
             yield theirs
 
 
-def _n_cores() -> int:
+def n_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -10,14 +10,18 @@ from typing import Any
 import msgspec
 
 from xorviz.animation import animate, check
+from xorviz.budget import limit_from
+from xorviz.byte_counts import readable
 from xorviz.canvas import Canvas, Pixels
 from xorviz.drawing import prepare
-from xorviz.encoders import Encoded
+from xorviz.encoders import Encoded, Options
 from xorviz.flash import MOST_A_SECOND, Flashing, flashes
 from xorviz.multiples import scene_of_runs
+from xorviz.places import asked, place_named
 from xorviz.recording import Recording
 from xorviz.render.console import Console
 from xorviz.render.crew import crew
+from xorviz.render.foresight import foreseen
 from xorviz.render.source import resolve, scene_asked
 from xorviz.scene import Scene, size_from_text
 from xorviz.timeline import timelines
@@ -32,6 +36,10 @@ class Request:
         outs: the files to write; one named after the source if none.
         scene: a built-in scene or a recipe that is drawn instead of the source's own.
         changes: fields of the scene that were given as options.
+        place: where it will be looked at, or empty.
+        seconds: playing time to the hundredth.
+        asked: of the files, as fields of `Options`.
+        max_bytes: the most that a file may take, as it was written.
         seed: of the initialisation.
         arithmetic: as-published or textbook.
         workers: processes that draw; every core if None.
@@ -46,6 +54,10 @@ class Request:
     outs: tuple[Path, ...]
     scene: str | None
     changes: dict[str, Any]
+    place: str
+    seconds: float | None
+    asked: dict[str, Any]
+    max_bytes: str | None
     seed: int | None
     arithmetic: str | None
     workers: int | None
@@ -74,12 +86,18 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         n_seeds=request.n_seeds,
     )
     base = source.scene if request.scene is None else scene_asked(request.scene, len(source.runs))
-    scene = scene_of_runs(base.changed(**changes), len(source.runs))
-    outs = request.outs or (Path(f"{source.stem}.gif"),)
-    check(scene, outs)
+    wanted = asked(base, place=request.place, seconds=request.seconds, changes=changes)
+    scene = scene_of_runs(wanted, len(source.runs))
+    outs = request.outs or (Path(f"{source.stem}{place_named(request.place).suffix if request.place else '.gif'}"),)
+    options = Options(**request.asked)
+    check(scene, outs, options)
+    fixed = {name: changes[name] for name in ("size", "fps") if name in changes}
+    budget = limit_from(request.max_bytes, request.place, options, outs, frozenset(fixed), request.seconds)
     if dry_run:
         names = [str(out) for out in outs]
-        console.result(_plan(scene, names), {**msgspec.to_builtins(scene), "out": names})
+        text, details = foreseen(source, scene, outs, options, budget, request.workers)
+        text = "\n".join(filter(None, (_plan(scene, names), text)))
+        console.result(text, {**msgspec.to_builtins(scene), "out": names, **details})
         return
     for out in outs:
         console.may_write(out, force=request.force)
@@ -88,7 +106,17 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         workers.start()
         recordings = source.recordings(console)
         with console.progress("draw", "frame") as progress:
-            encoded = animate(recordings, outs, scene=scene, workers=workers, progress=progress)
+            encoded = animate(
+                recordings,
+                outs,
+                scene=scene,
+                workers=workers,
+                progress=progress,
+                seconds=request.seconds,
+                max_bytes=budget.max_bytes if budget else None,
+                **request.asked,
+                **fixed,
+            )
     found = flashes(_drawn_again(recordings, scene, console)) if request.check_flash else None
     seen = {} if found is None else {"flashes": msgspec.to_builtins(found)}
     console.result("\n".join(str(one.path) for one in encoded), _details(encoded, recordings) | seen)
@@ -101,6 +129,16 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     for one in encoded[1:]:
         console.say(f"{one.path}: {_measure(one)}")
     console.say(f"{_measure(encoded[0])}: {came_of_it}")
+
+
+def quality_from(text: str | None) -> str | float | None:
+    """``--quality`` as a word or a number."""
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _drawn_again(recordings: Sequence[Recording], scene: Scene, console: Console) -> Iterator[tuple[Pixels, float]]:
@@ -146,9 +184,9 @@ def _short(loss: float) -> str:
 
 
 def _measure(encoded: Encoded) -> str:
-    size = encoded.n_bytes
-    readable = f"{size / 1e6:.2f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
-    return f"{encoded.n_frames} frames, {encoded.duration_s:.1f} s, {readable}"
+    size = readable(encoded.n_bytes)
+    is_poster = not encoded.duration_s
+    return f"a poster, {size}" if is_poster else f"{encoded.n_frames} frames, {encoded.duration_s:.1f} s, {size}"
 
 
 def _plan(scene: Scene, names: Sequence[str]) -> str:
