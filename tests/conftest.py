@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 import xorviz
 from xorviz.recording import Recording
+
+# A busy machine is no failure.
+settings.register_profile("xorviz", deadline=None)
+settings.load_profile("xorviz")
 
 
 @pytest.fixture(scope="session")

@@ -158,3 +158,12 @@ def test_files_that_are_none(tmp_path):
     (tmp_path / "latin.csv").write_bytes(b"x,y\n\xff\xfe,1\n")
     with pytest.raises(UsageError, match=r"must be text in UTF-8, in columns; "):
         read_table(tmp_path / "latin.csv")
+
+
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("xorviz.problems.columns._MOST_BYTES", 1_000_000)
+    path = tmp_path / "bomb.npz"
+    np.savez_compressed(path, x=np.zeros((50_000, 2)), label=np.zeros(50_000))
+    assert path.stat().st_size < 10_000
+    with pytest.raises(UsageError, match=r"bomb\.npz' must unpack to at most 1,000,000 bytes; got 1,200,\d{3}\."):
+        read_table(path)

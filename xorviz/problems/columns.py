@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
 
-_MOST_BYTES = 1 << 30
+_MOST_BYTES = 1 << 28
 _MOST_ROWS = 1_000_000
 
 
@@ -105,6 +104,10 @@ def _from_npz(path: Path) -> dict[str, Column]:
     found: dict[str, Column] = {}
     try:
         with np.load(path, allow_pickle=False) as arrays:
+            # A file of a few kilobytes may unpack to gigabytes.
+            size = sum(entry.file_size for entry in arrays.zip.infolist())
+            if size > _MOST_BYTES:
+                raise UsageError(f"{str(path)!r} must unpack to at most {_MOST_BYTES:,} bytes; got {size:,}.")
             for name in arrays.files:
                 array = arrays[name]
                 if array.ndim not in (1, 2) or array.dtype.kind not in "fiubU":
@@ -116,9 +119,10 @@ def _from_npz(path: Path) -> dict[str, Column]:
                 for column, values in named:
                     texts = [str(value) for value in (values.astype(float) if values.dtype.kind == "b" else values)]
                     found[column] = Column(str(path), column, texts, range(1, len(texts) + 1))
-    except (ValueError, zipfile.BadZipFile, EOFError) as error:
-        if isinstance(error, UsageError):
-            raise
+    except (UsageError, OSError):
+        raise
+    except Exception as error:
+        # A damaged archive makes zipfile, zlib and NumPy raise a dozen kinds of errors.
         raise UsageError(f"{str(path)!r} must be an NPZ file of plain arrays; {error}.") from error
     return found
 

@@ -1,0 +1,94 @@
+"""The mother of the programs: imports xorviz once, then forks a child for every line it reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+from typing import Any
+
+
+def command(*words: str) -> int:
+    """A command line of xorviz."""
+    from xorviz.render.app import main
+
+    return main(list(words))
+
+
+def record_rows(path: str) -> int:
+    """Record one row after the other for ever, and say so after each."""
+    from tests.soak._rows import add, writer
+
+    with writer(path) as one:
+        for snapshot in range(10**9):
+            add(one, snapshot)
+            os.write(1, b"+")
+    return 0
+
+
+def _child(request: dict[str, Any]) -> int:
+    os.setpgid(0, 0)
+    os.chdir(request["cwd"])
+    null = os.open(os.devnull, os.O_RDONLY)
+    out, err = (os.open(request[name], os.O_CREAT | os.O_WRONLY | os.O_APPEND) for name in ("out", "err"))
+    for source, target in ((null, 0), (out, 1), (err, 2)):
+        os.dup2(source, target)
+    # A shell in the background has interrupts ignored, and so have its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if request["limit"] is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"], request["limit"]))
+    return int(globals()[request["function"]](*request["words"]))
+
+
+def _fork(request: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid:
+        # Also here, because whoever asks may signal the group before the child has come so far.
+        try:
+            os.setpgid(pid, pid)
+        except OSError:
+            pass
+        return pid
+    code = 1
+    try:
+        code = _child(request)
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    except KeyboardInterrupt:
+        code = 130
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Not `os._exit`: multiprocessing ends its processes when Python does.
+        sys.exit(code)
+
+
+def _ended(pid: int) -> int | None:
+    found, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if found else None
+
+
+def main() -> None:
+    import xorviz.animation
+    import xorviz.encoders.gif
+    import xorviz.encoders.mp4
+    import xorviz.render.app
+    import xorviz.render.recordings
+    import xorviz.render.rendering
+    import xorviz.training  # noqa: F401
+
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = _ended(request["poll"]) if "poll" in request else _fork(request)
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
