@@ -83,7 +83,8 @@ def machine():
         model = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         model = platform.processor() or platform.machine()
-    names = ("xorviz", "numpy", "matplotlib", "av", "pillow", "imageio-ffmpeg", "celluloid", "gif", "matplotloom")
+    peers = ("imageio-ffmpeg", "celluloid", "gif", "matplotloom")
+    names = ("xorviz", "numpy", "matplotlib", "av", "pillow", "numba", *peers)
     libraries = []
     for name in names:
         try:

@@ -158,3 +158,16 @@ def test_every_panel_has_its_time(monkeypatch, capsys):
     for line in lines:
         if "–" not in line:
             assert float(line.split()[-1]) > 0
+
+
+def test_the_sweeps_benchmark_compares_every_engine_with_the_article(capsys):
+    from benchmarks.sweeps import main
+
+    main(["--rounds", "1", "--steps", "2", "--starts", "2", "--whole", "40"])
+    lines = capsys.readouterr().out.splitlines()
+    table = {line.split()[0]: line.split() for line in lines if line}
+    for name in ("article", "numpy"):
+        assert float(table[name][1].replace(",", "")) > 0
+    errors = [line.split() for line in lines if line.startswith("  ")]
+    assert {"numpy", "train,", "article"} <= {words[0] for words in errors}
+    assert all(float(words[-2]) < 1e-11 for words in errors)

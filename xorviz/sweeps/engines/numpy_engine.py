@@ -20,7 +20,7 @@ class NumpyEngine(Engine):
     """Trains any experiment."""
 
     name: ClassVar[str] = "numpy"
-    runs_at_once: ClassVar[int] = 4096
+    runs_at_once: ClassVar[int] = 2048
 
     def supports(self, experiment: Experiment) -> str:
         """See `Engine.supports`: it can train everything."""
