@@ -90,6 +90,7 @@ class GifEncoder(Encoder):
         # The palette may still grow, so the table is filled in at the end.
         self._file.write(bytes(3 << self._bits))
         self._file.write(_loop(n_loops) + _comment(self._alt))
+        self._notes = _rounding(fps)
         self._pending = b""
         self._pending_cs = 0
         self._n_frames = 0
@@ -119,7 +120,7 @@ class GifEncoder(Encoder):
         self._file.seek(_SCREEN_BYTES + 3 * (TRANSPARENT + 1))
         self._file.write(table.tobytes())
         self._file.close()
-        return self._n_frames, self._spent_cs / 100, ()
+        return self._n_frames, self._spent_cs / 100, self._notes
 
     def _abort(self) -> None:
         if self._file is not None:
@@ -139,6 +140,16 @@ class GifEncoder(Encoder):
             # A delay beyond 16 bits goes on under an image that changes nothing.
             nothing = np.full((1, 1), TRANSPARENT, np.uint8)
             image = image_block(0, 0, nothing, self._bits) if self._pending_cs else b""
+
+
+def _rounding(fps: float) -> tuple[str, ...]:
+    """Returns what is to be said of a rate whose frames do not last whole centiseconds."""
+    interval_cs = 100 / fps
+    if abs(interval_cs - round(interval_cs)) < 1e-6:
+        return ()
+    shorter = math.floor(interval_cs)
+    cs = f"{shorter} or {shorter + 1}"
+    return (f"at {fps:.4g} fps a frame of a GIF lasts {cs} hundredths of a second; together they take the true time",)
 
 
 def _screen(width_px: int, height_px: int, bits: int) -> bytes:
