@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from hypothesis import settings
 
@@ -17,3 +19,42 @@ settings.load_profile("xorviz")
 def recording() -> Recording:
     """The shortest article, solved: 140 steps, 141 snapshots."""
     return xorviz.train("backprop", seed=0)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser without a window; what needs one is skipped where there is none."""
+    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'xorviz[browser]'")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("needs Chromium on the path: apt-get install chromium")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """open_page(path, **context): the page of a file once its controls are there, in a window of its own.
+
+    Whatever the page asks of a network, and whatever goes wrong in it, fails the test.
+    """
+    contexts, wrong = [], []
+    own = ("file:", "data:", "about:")
+
+    def run(path, *, prepare=lambda page: None, ready="form.transport:not([hidden])", **context):
+        contexts.append(chromium.new_context(**context))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(own) or wrong.append(request.url))
+        prepare(page)
+        page.goto(path.as_uri())
+        if ready:
+            page.wait_for_selector(ready)
+        return page
+
+    yield run
+    for context in contexts:
+        context.close()
+    assert wrong == []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xorviz.errors import UsageError as UsageError
     from xorviz.errors import XorvizError as XorvizError
     from xorviz.experiment import Experiment as Experiment
+    from xorviz.explorer import explore as explore
     from xorviz.recorders.record import record as record
     from xorviz.recorders.recorder import Recorder as Recorder
     from xorviz.recording import Recording as Recording
@@ -37,6 +38,7 @@ _HOME = {
     "XorvizError": "errors",
     "animate": "animation",
     "contact_sheet": "stills",
+    "explore": "explorer",
     "load": "recording",
     "record": "recorders.record",
     "still": "stills",

@@ -8,6 +8,7 @@ from os import PathLike
 from xorviz.canvas import Canvas, Pixels
 from xorviz.drawing import Job, drawn, runs
 from xorviz.encoders import Encoded, Encoder, Together
+from xorviz.narration import about_animation
 from xorviz.recording import Recording
 from xorviz.scene import Scene
 from xorviz.timeline import n_moving_frames, timelines
@@ -50,7 +51,8 @@ def produce(
     canvas = Canvas(recordings, scene, lines) if together.needs_samples else None
     count = _Count(len(lines[0]), progress or _nobody)
     samples = canvas.samples if canvas else _none
-    with together.opened(size=scene.size, fps=scene.fps, n_loops=scene.n_loops, samples=samples):
+    about = about_animation(recordings, scene, lines)
+    with together.opened(size=scene.size, fps=scene.fps, n_loops=scene.n_loops, samples=samples, about=about):
         job = Job(recordings, scene, lines, together.compressors())
         for run, parts in drawn(job, runs(len(lines[0])), crew, canvas, count.one):
             together.append(parts)

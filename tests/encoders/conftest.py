@@ -54,11 +54,12 @@ def dashboard():
 def encode():
     """encode(encoder, path, frames, …): the whole life of an encoder, and what close returned."""
 
-    def run(encoder, path, frames, *, fps=25, durations_ms=None, n_loops=0):
+    def run(encoder, path, frames, *, fps=25, durations_ms=None, n_loops=0, about=None):
         height, width, _ = frames[0].shape
         RATES[path] = fps
         samples = frames[:: max(1, len(frames) // 12)]
-        encoder.open(path, width_px=width, height_px=height, fps=fps, samples=samples, n_loops=n_loops)
+        size = {"width_px": width, "height_px": height}
+        encoder.open(path, **size, fps=fps, samples=samples, n_loops=n_loops, about=about)
         for i, frame in enumerate(frames):
             encoder.write(frame, durations_ms[i] if durations_ms else 1000 / fps)
         return encoder.close()
@@ -113,7 +114,7 @@ def _by_pillow(path):
 def _by_hand(path):
     """A page is read as JSON, and put together by Pillow."""
     text = path.read_text(encoding="utf-8")
-    stored = json.loads(re.search(r'<script type="application/json" id="frames">(.*?)</script>', text, re.S)[1])
+    stored = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.S)[1])
     frames, shown = [], None
     for one in stored["frames"]:
         patch = Image.open(io.BytesIO(base64.b64decode(one["webp"]))).convert("RGBA")

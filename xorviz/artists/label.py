@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -16,8 +15,8 @@ from xorviz.artists._base import Artist, Renderer, image, rgba
 from xorviz.artists.glyphs import glyphs_of
 from xorviz.color import rgb_from_hex
 from xorviz.pages import Page, SetText
+from xorviz.typeface import Weight, font_path
 
-Weight = Literal["Regular", "Semibold", "Bold"]
 _BAR = "|  "
 # What numbers that count are made of: no two of these are kerned.
 _FIGURES = frozenset("0123456789.,−–")
@@ -41,13 +40,6 @@ class TextStyle:
     weight: Weight = "Regular"
     halo: str = ""
     halo_px: float = 0.0
-
-
-@lru_cache(maxsize=8)
-def font_path(weight: Weight) -> str:
-    """Path of a weight of the text face."""
-    folder = importlib.resources.files("font_source_sans_pro")
-    return str(folder.joinpath("files", f"SourceSansPro-{weight}.ttf"))
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from importlib import import_module
 from os import PathLike
 from pathlib import Path
 
+from xorviz.encoders._about import About as About
 from xorviz.encoders._base import Encoder as Encoder
 from xorviz.encoders._compressor import Compressor as Compressor
 from xorviz.encoders._encoded import Encoded as Encoded

@@ -13,6 +13,7 @@ from typing import ClassVar, Self, final
 
 import numpy as np
 
+from xorviz.encoders._about import About
 from xorviz.encoders._compressor import Compressor, Frame, Part
 from xorviz.encoders._encoded import Encoded
 from xorviz.encoders._folder_target import FolderTarget
@@ -46,7 +47,6 @@ class Encoder(ABC):
     target_type: ClassVar[type[Target] | type[FolderTarget]] = Target
     _target: Target | FolderTarget | None = None
     _shape: tuple[int, int, int] = (0, 0, 4)
-    _is_empty: bool = True
 
     @abstractmethod
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
@@ -66,6 +66,7 @@ class Encoder(ABC):
         fps: float,
         samples: Sequence[Frame],
         n_loops: int = 0,
+        about: About | None = None,
     ) -> None:
         """Starts a file.
 
@@ -76,6 +77,7 @@ class Encoder(ABC):
             fps: frames per second of the animation's clock; a held frame is one longer ``write``.
             samples: `n_samples` frames spread over the animation, from which colours are chosen.
             n_loops: how often the animation plays: 0 forever, 1 once. Formats without loops ignore it.
+            about: what it says beside its pictures; little if not given. Formats without words ignore it.
 
         Raises:
             UsageError: an argument is refused, or this encoder is already open.
@@ -88,12 +90,11 @@ class Encoder(ABC):
             raise UsageError(f"n_loops must be 0 to 65535, where 0 means forever; got {n_loops!r}.")
         if self.n_samples and not samples:
             raise UsageError(f"samples must hold at least one frame; got {samples!r}.")
-        self._shape = (height_px, width_px, 4)
+        self._shape, self._about = (height_px, width_px, 4), about or About()
         for sample in samples:
             self._refuse_other_shape("every sample", sample)
         with self._leaving_nothing_behind(Path(path)):
-            self._target = self.target_type(path)
-            self._is_empty = True
+            self._target, self._is_empty = self.target_type(path), True
             self._begin(self._target.part, fps=fps, samples=samples, n_loops=n_loops)
             self._own = self._compressor(alone=True)
             self._before: Frame | None = None

@@ -58,7 +58,10 @@ class PatchEncoder(Encoder):
 
     @abstractmethod
     def _patch(self, patch: Patch, duration_ms: int) -> bytes:
-        """Returns what the file says of one patch; ``_clock.n_patches`` have been written before it."""
+        """Returns what the file says of one patch, which ``_clock.frame`` is the first to show.
+
+        ``_clock.n_patches`` have been written before it.
+        """
 
     @abstractmethod
     def _close(self, file: BufferedWriter) -> None:
@@ -66,6 +69,7 @@ class PatchEncoder(Encoder):
 
     @final
     def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
+        self._samples = samples
         self._clock = PatchClock(longest_ms=self.longest_ms, nothing=self._patches().nothing())
         self._file = part.open("wb")
         self._file.write(self._head(n_loops))

@@ -74,6 +74,10 @@ class PatchCompressor(Compressor):
         """Returns a patch that changes nothing."""
         return self._coded(0, 0, np.zeros((1, 1), np.uint32))
 
+    def whole(self, frame: Frame) -> Patch:
+        """Returns a patch that is the whole of a frame."""
+        return self._coded(0, 0, _opaque(frame), is_whole=True)
+
     def _patch(self, pixels: Pixels) -> Patch | None:
         if self._last is None:
             return self._coded(0, 0, pixels, is_whole=True)

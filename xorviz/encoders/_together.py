@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from os import PathLike
 from typing import final
 
+from xorviz.encoders._about import About
 from xorviz.encoders._base import Encoder
 from xorviz.encoders._compressor import Compressor, Frame, Part
 from xorviz.encoders._encoded import Encoded
@@ -41,6 +42,7 @@ class Together:
         fps: float,
         n_loops: int,
         samples: Callable[[int], Sequence[Frame]],
+        about: About | None = None,
     ) -> Iterator[None]:
         """Opens all files; those not published when the block is left are gone.
 
@@ -49,6 +51,7 @@ class Together:
             fps: frames per second.
             n_loops: how often the animation plays.
             samples: gives so many frames, spread over the animation, the first and the last included.
+            about: what it says beside its pictures.
 
         Raises:
             UsageError: an argument that one of them refuses.
@@ -64,6 +67,7 @@ class Together:
                     fps=fps,
                     samples=seen.get(encoder.n_samples, ()),
                     n_loops=n_loops,
+                    about=about,
                 )
                 stack.callback(encoder.discard)
             yield

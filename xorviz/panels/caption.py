@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.artists.label import Label, TextStyle, Weight
+from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, Panel
 from xorviz.panels._words.readings import Readings, readings
@@ -18,6 +18,7 @@ from xorviz.panels._words.text_line import Align, TextLine, fitted
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
+from xorviz.typeface import Weight
 
 _LINE = 1.35
 # Height of a capital, by which lines are centred.

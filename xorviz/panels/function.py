@@ -13,7 +13,6 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from xorviz.artists._base import Artist, Renderer, stroke
-from xorviz.artists.label import font_path
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
@@ -21,6 +20,7 @@ from xorviz.panels.axes import TICK_PT
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
+from xorviz.typeface import font_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,46 @@
+"""What an animation says in words: its title, and what each frame shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xorviz.encoders import About
+from xorviz.panels._words.readings import readings
+from xorviz.panels._words.template import is_moving, pieces_of, texts_of
+from xorviz.panels.summary import SummaryPanel
+from xorviz.recording import Recording
+from xorviz.scene import Scene
+from xorviz.timeline import Timeline
+
+_OF_ONE = pieces_of("step {step} · loss {loss} · {correct}/{n} correct", argument="caption")
+_OF_A_REGRESSION = pieces_of("step {step} · loss {loss}", argument="caption")
+_OF_SEVERAL = pieces_of("step {step} · median loss {loss}", argument="caption")
+
+
+def about_animation(recordings: Sequence[Recording], scene: Scene, timelines: Sequence[Timeline]) -> About:
+    """The words of an animation.
+
+    Args:
+        recordings: the runs.
+        scene: what is drawn of them.
+        timelines: which snapshot of each each frame shows.
+    """
+    first, line = recordings[0], timelines[0]
+    if len(recordings) == 1:
+        read, shown = readings(first, line.there, with_events=False), line.snapshots
+        pieces = _OF_A_REGRESSION if first.task == "regression" else _OF_ONE
+        title = f"{first.title}: {first.description}" if first.description else first.title
+    else:
+        several = SummaryPanel().measure_runs(recordings, [one.there for one in timelines])
+        read, pieces = several.readings, _OF_SEVERAL
+        shown = np.array([line.frame(index).index for index in range(len(line))])
+        title = ": ".join(filter(None, (read.title, read.description))) or f"{len(recordings)} runs"
+    parts = [(is_moving(piece), texts_of(piece, read)) for piece in pieces]
+    return About(
+        title=title,
+        theme=scene.theme,
+        captions=tuple("".join(texts[at if moves else 0] for moves, texts in parts) for at in shown.tolist()),
+        poster=len(line.there) - 1,
+    )
