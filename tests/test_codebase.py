@@ -155,7 +155,7 @@ def test_import_xorviz_imports_nothing_heavy():
 
 
 def test_help_imports_nothing_heavy():
-    commands = ("render", "still", "sheet", "embed", "train", "info", "verify", "sweep", "export")
+    commands = ("render", "still", "sheet", "embed", "explore", "train", "info", "verify", "sweep", "export")
     words = [["--help"], *([command, "--help"] for command in commands), []]
     found = imported_by(f"from xorviz.render.app import main\nfor words in {words}: assert main(words) == 0")
     assert found & (HEAVY | {"msgspec", "tqdm"}) == set()

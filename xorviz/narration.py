@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from xorviz.alt_text import alt_text
 from xorviz.encoders import About
 from xorviz.panels._words.readings import readings
 from xorviz.panels._words.template import is_moving, pieces_of, texts_of
@@ -40,6 +41,7 @@ def about_animation(recordings: Sequence[Recording], scene: Scene, timelines: Se
     parts = [(is_moving(piece), texts_of(piece, read)) for piece in pieces]
     return About(
         title=title,
+        alt=alt_text(recordings),
         theme=scene.theme,
         captions=tuple("".join(texts[at if moves else 0] for moves, texts in parts) for at in shown.tolist()),
         poster=len(line.there) - 1,

@@ -82,9 +82,9 @@ def check_recording(recording: Recording) -> None:
     """Refuse a recording whose network is not run in a browser.
 
     Raises:
-        UsageError: it has another number of inputs than two.
+        UsageError: it holds no parameters of a dense network, or that has another number of inputs than two.
     """
-    n_inputs = recording.inputs.shape[1]
+    n_inputs = recording.network.widths[0]
     if n_inputs != 2:
         raise UsageError(
             f"recording must be of a network with 2 inputs to be explored; got {n_inputs} inputs. "

@@ -16,6 +16,7 @@ from xorviz import __version__
 from xorviz.errors import UsageError, XorvizError
 from xorviz.render.console import Console
 from xorviz.render.embed_commands import embed
+from xorviz.render.explore_command import explore
 from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source
 from xorviz.render.still_commands import sheet, still
 from xorviz.render.sweep_commands import export, sweep
@@ -132,6 +133,7 @@ def render(
 
 app.command(still)
 app.command(sheet)
+app.command(explore)
 app.command(sweep)
 app.command(export)
 app.command(embed)

@@ -29,18 +29,20 @@ def explore(
 
     xorviz explore run.xorviz --max-bytes 500000
     """
-    from xorviz.explorer.exploring import check, check_recording
+    from xorviz.errors import UsageError
+    from xorviz.explorer.exploring import check
     from xorviz.explorer.exploring import explore as write_page
     from xorviz.render.rendering import learned, outcome
     from xorviz.render.source import resolve
 
     console = Console(quiet, json)
     found = resolve(source, seed=seed, arithmetic=arithmetic)
+    if len(found.runs) != 1:
+        raise UsageError(f"SOURCE must be one run to be explored; got {len(found.runs)} runs.")
     page = out or Path(f"{found.stem}.explorer.html")
     check(page, max_bytes)
     console.may_write(page, force=force)
-    recording = found.only("explore").recordings(console)[0]
-    check_recording(recording)
+    recording = found.recordings(console)[0]
     written = write_page(recording, page, max_bytes=max_bytes)
     details = {
         "path": str(written.path),
