@@ -20,8 +20,8 @@ from xorviz.themes import theme
 from xorviz.timeline import timeline
 
 CLOCKS = ("change", "linear", "log", "loss")
-#: Over how many frames a clock spreads a run; the page plays as many as there are snapshots.
-_N_FRAMES = 150
+#: Between how many moments a clock goes evenly. Fewer than snapshots, or every clock would show each of them once.
+_N_MOMENTS = 40
 #: Of a curve, the lowest and the highest value of so many stretches are drawn.
 _STRETCHES = 600
 # A snapshot costs its parameters, and a step, a loss and the places that four clocks and two norms give it.
@@ -90,7 +90,7 @@ def _clocks(
     moments, clocks = course([recording], "step"), {}
     playable = np.zeros(len(snapshots), dtype=np.bool_)
     for name in CLOCKS:
-        shown, at = dial([recording], moments, name, n_frames=_N_FRAMES, between=True)
+        shown, at = dial([recording], moments, name, n_frames=_N_MOMENTS, between=True)
         ordinals = moments.snapshots[0][shown]
         clocks[name] = np.interp(snapshots, ordinals, at)
         playable |= np.isin(snapshots, ordinals)

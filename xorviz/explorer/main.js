@@ -194,6 +194,7 @@ if (!isCalm() && model.nSnapshots > 1) {
 globalThis.xorviz = {
   outputs: (x, y, snapshot = state.snapshot) => Array.from(model.forward(snapshot, x, y)),
   field: () => ({ n: state.n, snapshot: state.snapshot, output: state.output, values: Array.from(state.grid) }),
+  go: player.go,
   camera: () => surface.camera(),
   pieces: () => state.pieces,
 };
