@@ -131,7 +131,7 @@ def test_wrong_arguments_are_refused(recording, tmp_path, monkeypatch, changes, 
 def test_networks_of_other_inputs_and_other_models_are_refused(tmp_path):
     inputs = np.eye(3)
     three = trained((3, 1), ("sigmoid",), problem=Problem(name="3", inputs=inputs, targets=inputs[:, :1]))
-    with pytest.raises(UsageError, match=r"recording must be of a network with 2 inputs to be explored; got 3 inputs\."):
+    with pytest.raises(UsageError, match=r"must be of a network with 2 inputs to be explored; got 3 inputs\."):
         explore(three, tmp_path / "x.html")
     with xorviz.record(None, lambda points: points[:, :1], np.array(CORNERS), np.ones((4, 1))) as recorder:
         recorder.step(loss=1.0)
@@ -215,7 +215,8 @@ def test_field_has_the_colour_of_the_output_under_every_pixel(recording, page_of
         value = float(page.text_content("#probe").split()[-1])
         page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 2)
         page.wait_for_timeout(50)
-        assert np.abs(np.subtract(page.evaluate(PIXEL, ["field", x, y])[:3], palette[round(255 * value)][:3])).max() <= 3
+        seen = page.evaluate(PIXEL, ["field", x, y])
+        assert np.abs(np.subtract(seen[:3], palette[round(255 * value)][:3])).max() <= 3
 
 
 def test_pointer_reads_the_output_on_the_field(recording, page_of):
