@@ -193,3 +193,18 @@ def test_a_scene_given_in_three_ways(written) -> None:
     assert scene_from(path) == scene_from(str(path)) == read_recipe(path).scene
     with pytest.raises(UsageError, match="scene must be one of"):
         scene_from("fieeld")
+
+
+def test_files_of_a_recipe_lie_beside_it(written, tmp_path: Path) -> None:
+    text = 'rows = ["difference"]\n[panels.difference]\nrecording = "{}"'
+    recipe = read_recipe(written(text.format("runs/other.xorviz")))
+    assert recipe.scene.panels["difference"]["recording"] == str(tmp_path / "runs" / "other.xorviz")
+    recipe = read_recipe(written(text.format("/far/away.xorviz")))
+    assert recipe.scene.panels["difference"]["recording"] == "/far/away.xorviz"
+    for name in ("../other.xorviz", "runs/../../other.xorviz"):
+        with pytest.raises(UsageError) as caught:
+            read_recipe(written(text.format(name)))
+        assert str(caught.value) == (
+            f"recipe {str(tmp_path / 'recipe.toml')!r}: panels.difference.recording must stay in the recipe's folder, "
+            f"or be an absolute path; got {name!r}."
+        )

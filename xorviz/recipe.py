@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,7 +70,24 @@ def read_recipe(path: str | PathLike[str]) -> Recipe:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"recipe {str(path)!r} must be a readable TOML file: {reason}.") from error
     with naming(path):
-        return _recipe(table)
+        return _recipe(table, path.parent)
+
+
+def beside(folder: Path, name: str, *, argument: str) -> Path:
+    """The file that a recipe names: in the recipe's folder or below it, or anywhere by its absolute path.
+
+    Args:
+        folder: of the recipe.
+        name: as it stands there.
+        argument: the key, for the message.
+
+    Raises:
+        UsageError: a relative path that leads out of the folder. A recipe from somebody else shall not open, by a
+            name that looks harmless, what lies around it.
+    """
+    if not Path(name).is_absolute() and os.path.normpath(name).startswith(os.pardir):
+        raise UsageError(f"{argument} must stay in the recipe's folder, or be an absolute path; got {name!r}")
+    return folder / name
 
 
 @contextmanager
@@ -89,7 +107,7 @@ def naming(path: str | PathLike[str]) -> Iterator[None]:
 _OWN = ("source", "seed", "arithmetic", "seeds", "runs")
 
 
-def _recipe(table: dict[str, Any]) -> Recipe:
+def _recipe(table: dict[str, Any], folder: Path) -> Recipe:
     base = table.pop("scene", "multiples" if {"seeds", "runs"} & set(table) else "dashboard")
     own = {key: table.pop(key) for key in _OWN if key in table}
     for key in table:
@@ -101,9 +119,14 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         own["runs"] = [{"seed": seed} for seed in msgspec.convert(own.pop("seeds"), list[int])]
     if isinstance(table.get("size"), str):
         table["size"] = size_from_text(table["size"])
+    for name, options in table.get("panels", {}).items() if isinstance(table.get("panels"), dict) else ():
+        if isinstance(options, dict) and isinstance(options.get("recording"), str):
+            options["recording"] = str(beside(folder, options["recording"], argument=f"panels.{name}.recording"))
     if not isinstance(base, str):
         raise UsageError(f"scene must be the name of a built-in scene; got {base!r}.")
     recipe = msgspec.convert(own, Recipe)
+    for one in (recipe, *recipe.runs):
+        beside(folder, one.source, argument="source")
     names = [run.name for run in recipe.runs]
     if all(names) and names and "run_names" not in table:
         table["run_names"] = names

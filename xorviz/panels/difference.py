@@ -69,7 +69,7 @@ class DifferencePanel(RunsPanel):
     """The network's first output minus that of another run, as colour over the plane of the two inputs.
 
     Attributes:
-        recording: file of the other run, from the working folder, shown at its last snapshot up to the same step; the
+        recording: file of the other run, in a recipe from its folder, shown at its last snapshot up to the same step; the
             scene's second recording if not given.
         bounds: (lowest, highest) first input, (lowest, highest) second input; the problem's own if not given.
         n_grid: points a side at which the networks are evaluated.
