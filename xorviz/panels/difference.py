@@ -69,8 +69,8 @@ class DifferencePanel(RunsPanel):
     """The network's first output minus that of another run, as colour over the plane of the two inputs.
 
     Attributes:
-        recording: file of the other run, in a recipe from its folder, shown at its last snapshot up to the same step; the
-            scene's second recording if not given.
+        recording: file of the other run, which in a recipe lies in its folder; shown at its last snapshot up to the
+            same step. The scene's second recording if not given.
         bounds: (lowest, highest) first input, (lowest, highest) second input; the problem's own if not given.
         n_grid: points a side at which the networks are evaluated.
     """
