@@ -125,8 +125,8 @@ def _recipe(table: dict[str, Any], folder: Path) -> Recipe:
     if not isinstance(base, str):
         raise UsageError(f"scene must be the name of a built-in scene; got {base!r}.")
     recipe = msgspec.convert(own, Recipe)
-    for one in (recipe, *recipe.runs):
-        beside(folder, one.source, argument="source")
+    for source in (recipe.source, *(run.source for run in recipe.runs)):
+        beside(folder, source, argument="source")
     names = [run.name for run in recipe.runs]
     if all(names) and names and "run_names" not in table:
         table["run_names"] = names
