@@ -8,7 +8,7 @@ its lanes, each short enough that the processor works on several vectors at once
 
 - Inputs are 0 and 1, so a hidden unit's weighted sums at the corners are b, b + w₂, b + w₁, b + w₁ + w₂, and its four
   exponentials are products of exp(−b), exp(−w₁), exp(−w₂).
-- Those three follow their parameters by factors exp(Δ) with a small Δ, a polynomial of degree 7, and are taken anew
+- Those three follow their parameters by factors exp(Δ) with a small Δ, a polynomial of degree 5, and are taken anew
   every few steps, or at once where a Δ is large. So do the exponentials of the outputs.
 - Four quotients 1/d are one division.
 - With t = exp(∓z) a point's loss is ln(1 + t), its error ±t / (1 + t). The products of 1 + t accumulate over steps,
@@ -57,52 +57,52 @@ def _reciprocals(t0, t1, t2, t3):
 
 
 @_jit
-def _take_anew(w, E):
+def _take_anew(w, E, unit):
     """exp(−b), exp(−w₁), exp(−w₂) of one unit; whether any of them is too large to be a factor."""
     n_large = 0
     for i in range(3 * TILE):
-        E[i] = exponential(_between(-w[i], -_MOST_FACTORED, _MOST_FACTORED))
-        n_large += 1 if abs(w[i]) > _MOST_FACTORED else 0
+        E[unit, i] = exponential(_between(-w[unit, i], -_MOST_FACTORED, _MOST_FACTORED))
+        n_large += 1 if abs(w[unit, i]) > _MOST_FACTORED else 0
     return n_large > 0
 
 
 @_jit
-def _activate(E, v, h, z):
+def _activate(E, v, h, z, unit):
     """One hidden unit's activations at the corners, and its part of the output's weighted sums."""
     for i in range(TILE):
-        b, e1, e2 = E[i], E[TILE + i], E[2 * TILE + i]
+        b, e1, e2 = E[unit, i], E[unit, TILE + i], E[unit, 2 * TILE + i]
         t10 = b * e1
         h0, h1, h2, h3, _ = _reciprocals(b, b * e2, t10, t10 * e2)
-        h[i], h[TILE + i], h[2 * TILE + i], h[3 * TILE + i] = h0, h1, h2, h3
-        z[i] += v[i] * h0
-        z[TILE + i] += v[i] * h1
-        z[2 * TILE + i] += v[i] * h2
-        z[3 * TILE + i] += v[i] * h3
+        h[unit, i], h[unit, TILE + i], h[unit, 2 * TILE + i], h[unit, 3 * TILE + i] = h0, h1, h2, h3
+        z[i] += v[unit, i] * h0
+        z[TILE + i] += v[unit, i] * h1
+        z[2 * TILE + i] += v[unit, i] * h2
+        z[3 * TILE + i] += v[unit, i] * h3
 
 
 @_jit
-def _activate_large(w, v, h, z):
+def _activate_large(w, v, h, z, unit):
     """The same, of parameters whose exponentials are no factors."""
     for i in range(TILE):
-        b, w1, w2 = w[i], w[TILE + i], w[2 * TILE + i]
+        b, w1, w2 = w[unit, i], w[unit, TILE + i], w[unit, 2 * TILE + i]
         t0 = exponential(_between(-b, _LEAST_EXPONENT, _MOST_EXPONENT))
         t1 = exponential(_between(-(b + w2), _LEAST_EXPONENT, _MOST_EXPONENT))
         t2 = exponential(_between(-(b + w1), _LEAST_EXPONENT, _MOST_EXPONENT))
         t3 = exponential(_between(-(b + w1 + w2), _LEAST_EXPONENT, _MOST_EXPONENT))
         h0, h1, h2, h3, _ = _reciprocals(t0, t1, t2, t3)
-        h[i], h[TILE + i], h[2 * TILE + i], h[3 * TILE + i] = h0, h1, h2, h3
-        z[i] += v[i] * h0
-        z[TILE + i] += v[i] * h1
-        z[2 * TILE + i] += v[i] * h2
-        z[3 * TILE + i] += v[i] * h3
+        h[unit, i], h[unit, TILE + i], h[unit, 2 * TILE + i], h[unit, 3 * TILE + i] = h0, h1, h2, h3
+        z[i] += v[unit, i] * h0
+        z[TILE + i] += v[unit, i] * h1
+        z[2 * TILE + i] += v[unit, i] * h2
+        z[3 * TILE + i] += v[unit, i] * h3
 
 
 @_jit
-def _follow(z, sign, most, x, t):
-    """T = exp(∓z) of the output at one corner, from that of the step before; whether any changed too much for it."""
+def _follow(z, signs, most, x, t):
+    """T = exp(∓z) of the output at the corners, from those of the step before; whether any changed too much for it."""
     n_large = 0
-    for i in range(TILE):
-        argument = _between(sign * z[i], _LEAST_EXPONENT, most)
+    for i in range(4 * TILE):
+        argument = _between(signs[i] * z[i], _LEAST_EXPONENT, most[i])
         change = argument - x[i]
         x[i] = argument
         t[i] *= factor(change)
@@ -112,14 +112,14 @@ def _follow(z, sign, most, x, t):
 
 @_jit
 def _exponentials(x, t):
-    for i in range(TILE):
+    for i in range(4 * TILE):
         t[i] = exponential(x[i])
 
 
 @_jit
 def _compare(t, signs, e, z, c, product, last_wrong, step, rate):
     """Errors and loss of a step; the output's bias learns, and its weighted sums begin anew."""
-    s0, s1, s2, s3 = signs[0], signs[1], signs[2], signs[3]
+    s0, s1, s2, s3 = signs[0], signs[TILE], signs[2 * TILE], signs[3 * TILE]
     for i in range(TILE):
         t0, t1, t2, t3 = t[i], t[TILE + i], t[2 * TILE + i], t[3 * TILE + i]
         r0, r1, r2, r3, likelihood = _reciprocals(t0, t1, t2, t3)
@@ -136,26 +136,26 @@ def _compare(t, signs, e, z, c, product, last_wrong, step, rate):
 
 
 @_jit
-def _learn(w, E, v, h, e, rate, is_output_first):
+def _learn(w, E, v, h, e, unit, rate, is_output_first):
     """One hidden unit's weights learn; whether any changed too much for its exponential to follow."""
     n_large = 0
     for i in range(TILE):
-        h0, h1, h2, h3 = h[i], h[TILE + i], h[2 * TILE + i], h[3 * TILE + i]
+        h0, h1, h2, h3 = h[unit, i], h[unit, TILE + i], h[unit, 2 * TILE + i], h[unit, 3 * TILE + i]
         e0, e1, e2, e3 = e[i], e[TILE + i], e[2 * TILE + i], e[3 * TILE + i]
-        before = v[i]
+        before = v[unit, i]
         after = before - rate * ((e0 * h0 + e1 * h1) + (e2 * h2 + e3 * h3))
-        v[i] = after
+        v[unit, i] = after
         carried = rate * (after if is_output_first else before)
         d1, d3 = e1 * (h1 - h1 * h1), e3 * (h3 - h3 * h3)
         with_1 = e2 * (h2 - h2 * h2) + d3
         change_b = carried * (e0 * (h0 - h0 * h0) + d1 + with_1)
         change_1, change_2 = carried * with_1, carried * (d1 + d3)
-        w[i] -= change_b
-        w[TILE + i] -= change_1
-        w[2 * TILE + i] -= change_2
-        E[i] *= factor(change_b)
-        E[TILE + i] *= factor(change_1)
-        E[2 * TILE + i] *= factor(change_2)
+        w[unit, i] -= change_b
+        w[unit, TILE + i] -= change_1
+        w[unit, 2 * TILE + i] -= change_2
+        E[unit, i] *= factor(change_b)
+        E[unit, TILE + i] *= factor(change_1)
+        E[unit, 2 * TILE + i] *= factor(change_2)
         most = abs(change_b)
         most = abs(change_1) if abs(change_1) > most else most
         most = abs(change_2) if abs(change_2) > most else most
@@ -175,37 +175,36 @@ def _take_off_exponents(product, exponents):
 def _train_tile(w, v, c, signs, most, n_steps, rate, is_output_first, total, last, solved):
     """All steps of one tile; `w`, `v`, `c` are changed in place."""
     n_hidden = len(v)
-    E, h = np.empty_like(w), np.empty((n_hidden, 4 * TILE))
-    is_large = np.zeros(n_hidden, dtype=np.bool_)
-    x, t, e, z = np.zeros((4, TILE)), np.ones((4, TILE)), np.empty(4 * TILE), np.empty((4, TILE))
+    E, h, is_large = np.empty_like(w), np.empty((n_hidden, 4 * TILE)), np.zeros(n_hidden, dtype=np.bool_)
+    x, t, e, z = np.zeros(4 * TILE), np.ones(4 * TILE), np.empty(4 * TILE), np.empty(4 * TILE)
     product, exponents, last_wrong = np.ones(TILE), np.zeros(TILE, dtype=np.int64), np.full(TILE, -1.0)
-    for corner in range(4):
-        z[corner] = c
+    for i in range(TILE):
+        z[i], z[TILE + i], z[2 * TILE + i], z[3 * TILE + i] = c[i], c[i], c[i], c[i]
     for step in range(n_steps + 1):
+        is_anew = step % _FRESH_EVERY == 0
         for unit in range(n_hidden):
-            if step % _FRESH_EVERY == 0:
-                is_large[unit] = _take_anew(w[unit], E[unit])
+            if is_anew:
+                is_large[unit] = _take_anew(w, E, unit)
             if is_large[unit]:
-                _activate_large(w[unit], v[unit], h[unit], z.reshape(-1))
+                _activate_large(w, v, h, z, unit)
             else:
-                _activate(E[unit], v[unit], h[unit], z.reshape(-1))
-        for corner in range(4):
-            if _follow(z[corner], signs[corner], most[corner], x[corner], t[corner]) or step % _FRESH_EVERY == 0:
-                _exponentials(x[corner], t[corner])
+                _activate(E, v, h, z, unit)
+        if _follow(z, signs, most, x, t) or is_anew:
+            _exponentials(x, t)
         if step == n_steps:
             break
-        _compare(t.reshape(-1), signs, e, z.reshape(-1), c, product, last_wrong, float(step), rate)
+        _compare(t, signs, e, z, c, product, last_wrong, float(step), rate)
         for unit in range(n_hidden):
-            if _learn(w[unit], E[unit], v[unit], h[unit], e, rate, is_output_first):
-                is_large[unit] = _take_anew(w[unit], E[unit])
+            if _learn(w, E, v, h, e, unit, rate, is_output_first):
+                is_large[unit] = _take_anew(w, E, unit)
         if step % 4 == 3:
             _take_off_exponents(product, exponents)
     _take_off_exponents(product, exponents)
     for i in range(TILE):
+        t0, t1, t2, t3 = t[i], t[TILE + i], t[2 * TILE + i], t[3 * TILE + i]
         total[i] = exponents[i] * math.log(2.0) + math.log(product[i])
-        last[i] = math.log1p(t[0, i]) + math.log1p(t[1, i]) + math.log1p(t[2, i]) + math.log1p(t[3, i])
-        is_solved = max(max(t[0, i], t[1, i]), max(t[2, i], t[3, i])) < 1.0
-        solved[i] = int(last_wrong[i]) + 1 if is_solved else -1
+        last[i] = math.log1p(t0) + math.log1p(t1) + math.log1p(t2) + math.log1p(t3)
+        solved[i] = int(last_wrong[i]) + 1 if max(max(t0, t1), max(t2, t3)) < 1.0 else -1
 
 
 def _train(parameters, signs, most, n_steps, rate, is_output_first, totals, lasts, solved_steps):

@@ -14,7 +14,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 #: The largest change of an argument that a factor of an exponential is computed for; its error is then below 1e-14.
-MOST_CHANGE = 0.125
+MOST_CHANGE = 0.025
 _LOG2_E = 1 / math.log(2)
 #: ln 2 in two parts, whose sum is exact to 107 bits.
 _LN2_HIGH, _LN2_LOW = float.fromhex("0x1.62e42fefa39efp-1"), float.fromhex("0x1.abc9e3b39803fp-56")
@@ -42,7 +42,7 @@ def _exponential_series(radius: float, degree: int) -> tuple[float, ...]:
 
 
 _F1, _F2, _F3, _F4, _F5, _F6, _F7, _F8, _F9, _F10, _F11 = _exponential_series(math.log(2) / 2 * 1.0001, 11)
-_G1, _G2, _G3, _G4, _G5, _G6, _G7 = _exponential_series(MOST_CHANGE, 7)
+_G1, _G2, _G3, _G4, _G5 = _exponential_series(MOST_CHANGE, 5)
 
 
 @intrinsic
@@ -80,10 +80,8 @@ def exponential(x):
 
 @lanewise
 def factor(x):
-    """exp(x) for |x| ≤ 0.125."""
-    p = _G7 * x + _G6
-    p = p * x + _G5
-    p = p * x + _G4
+    """exp(x) for |x| ≤ 0.025."""
+    p = _G5 * x + _G4
     p = p * x + _G3
     p = p * x + _G2
     p = p * x + _G1

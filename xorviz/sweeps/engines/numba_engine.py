@@ -57,11 +57,11 @@ class NumbaEngine(Engine):
         n_runs, n_hidden = len(parameters), experiment.network.widths[1]
         # exp(∓z): with a target of 1 it is exp(−z) that surprises.
         order = np.lexsort(problem.inputs.T[::-1])
-        signs = 1 - 2 * problem.targets[order, 0]
+        signs = np.repeat(1 - 2 * problem.targets[order, 0], kernel.TILE)
         # Runs with parameters too large for the shorter way are put together.
         sizes = np.abs(parameters[:, : 3 * n_hidden]).max(axis=1)
         by_size = np.argsort(sizes, kind="stable")
-        rate = experiment.optimizer.learning_rate * loss.scale(len(signs))
+        rate = experiment.optimizer.learning_rate * loss.scale(len(order))
         scores, final_losses = np.empty(n_runs), np.empty(n_runs)
         solved_steps = np.empty(n_runs, dtype=np.int64)
         kernel.train(
@@ -76,7 +76,7 @@ class NumbaEngine(Engine):
             solved_steps,
         )
         back = np.argsort(by_size)
-        factor = 1 / len(signs) if loss.reported == "mean" else 1.0
+        factor = 1 / len(order) if loss.reported == "mean" else 1.0
         return BlockResult(
             scores=factor * scores[back], final_losses=factor * final_losses[back], solved_steps=solved_steps[back]
         )
