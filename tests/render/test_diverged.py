@@ -128,3 +128,16 @@ def test_a_run_that_starts_beyond_all_numbers(run, tiny, monkeypatch, scene, par
     code, out, err = run("render", "diverging", "--scene", scene, *tiny)
     assert (code, out) == (0, "diverging.gif\n")
     assert err.splitlines()[-1].endswith(", diverged at step 0 in 0 steps")
+
+
+def test_fail_on_nan(run, folder, article, tiny):
+    code, out, err = run("render", article, "--out", "a.gif", "--fail-on-nan", *tiny)
+    assert (code, out) == (1, "")
+    step = int(err.split("from step ")[-1].split()[0])
+    assert 0 < step < 20
+    assert err.splitlines()[-1] == (
+        f"xorviz: the loss of 'XOR' must be finite, as --fail-on-nan says; it is not from step {step} on. "
+        "Nothing was written."
+    )
+    assert list(folder.iterdir()) == []
+    assert run("render", "backprop", "--out", "a.gif", "--fail-on-nan", *tiny).code == 0

@@ -36,6 +36,10 @@ RENDER = [
     ("--siz 640x360", "Unknown option: --siz. Did you mean --size?"),
     ("backprop more", "Unused Tokens: ['more']."),
     ("--size", 'Command "render" parameter --size requires an argument.'),
+    (
+        "--size 640x360 --max-pixels 200000",
+        "size must be at most 200,000 pixels, as --max-pixels says; got 640x360, 230,400.",
+    ),
     ("--clock lin", "clock must be one of change, linear, log, loss, steps; got 'lin'. Did you mean 'linear'?"),
     ("--clock qqq", "clock must be one of change, linear, log, loss, steps; got 'qqq'."),
     ("--theme drak", "theme must be one of light, dark, print; got 'drak'. Did you mean 'dark'?"),

@@ -82,6 +82,8 @@ def render(
     quiet: Quiet = False,
     json: Json = False,
     check_flash: Annotated[bool, Parameter(negative="", help="Warn of flashes above WCAG 2.3.1's threshold.")] = False,
+    fail_on_nan: Annotated[bool, Parameter(negative="", help="Fail where a loss is not finite.")] = False,
+    max_pixels: Annotated[int | None, Parameter(help="Refuse a larger frame, of a recipe from elsewhere say.")] = None,
     dry_run: Annotated[
         bool, Parameter(negative="", help="Say what would be written, how large and how soon, and stop.")
     ] = False,
@@ -126,6 +128,8 @@ def render(
         n_seeds=seeds,
         force=force,
         check_flash=check_flash,
+        fail_on_nan=fail_on_nan,
+        max_pixels=max_pixels,
     )
     carry_out(request, Console(quiet=quiet, json=json), dry_run=dry_run)
     return DONE

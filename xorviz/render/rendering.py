@@ -15,6 +15,7 @@ from xorviz.byte_counts import readable
 from xorviz.canvas import Canvas, Pixels
 from xorviz.drawing import prepare
 from xorviz.encoders import Encoded, Options
+from xorviz.errors import UsageError, XorvizError
 from xorviz.flash import MOST_A_SECOND, Flashing, flashes
 from xorviz.multiples import scene_of_runs
 from xorviz.places import asked, place_named
@@ -48,6 +49,8 @@ class Request:
         executor: address of a dask scheduler whose workers draw instead.
         force: replace an existing file.
         check_flash: look for flashes, and say what was found.
+        fail_on_nan: draw nothing of a run whose loss stopped being finite.
+        max_pixels: of a frame; what a scene allows if None.
     """
 
     source: str
@@ -66,6 +69,8 @@ class Request:
     n_seeds: int | None
     force: bool
     check_flash: bool
+    fail_on_nan: bool
+    max_pixels: int | None
 
 
 def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
@@ -90,6 +95,7 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     scene = scene_of_runs(wanted, len(source.runs))
     outs = request.outs or (Path(f"{source.stem}{place_named(request.place).suffix if request.place else '.gif'}"),)
     options = Options(**request.asked)
+    _check_pixels(scene, request.max_pixels)
     check(scene, outs, options)
     fixed = {name: changes[name] for name in ("size", "fps") if name in changes}
     budget = limit_from(request.max_bytes, request.place, options, outs, frozenset(fixed), request.seconds)
@@ -105,6 +111,8 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         # Processes start and import while this one trains.
         workers.start()
         recordings = source.recordings(console)
+        if request.fail_on_nan:
+            _refuse_diverged(recordings)
         with console.progress("draw", "frame") as progress:
             encoded = animate(
                 recordings,
@@ -139,6 +147,23 @@ def quality_from(text: str | None) -> str | float | None:
         return float(text)
     except ValueError:
         return text
+
+
+def _check_pixels(scene: Scene, most: int | None) -> None:
+    width, height = scene.size
+    if most is not None and width * height > most:
+        raise UsageError(
+            f"size must be at most {most:,} pixels, as --max-pixels says; got {width}x{height}, {width * height:,}."
+        )
+
+
+def _refuse_diverged(recordings: Sequence[Recording]) -> None:
+    for recording in recordings:
+        if recording.diverged_at is not None:
+            raise XorvizError(
+                f"the loss of {recording.title!r} must be finite, as --fail-on-nan says; it is not from step "
+                f"{recording.diverged_at:,} on. Nothing was written."
+            )
 
 
 def _drawn_again(recordings: Sequence[Recording], scene: Scene, console: Console) -> Iterator[tuple[Pixels, float]]:
