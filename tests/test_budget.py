@@ -210,8 +210,8 @@ def test_a_place_is_a_scene_that_its_format_takes(name: str) -> None:
 
 
 def test_what_is_explicit_wins_over_the_place() -> None:
-    scene = asked(SCENES["dashboard"], place="readme", seconds=None, changes={"theme": "dark", "fps": 10.0})
-    assert (scene.size, scene.fps, scene.theme) == ((640, 360), 10.0, "dark")
+    scene = asked(SCENES["dashboard"], place="readme", seconds=None, changes={"theme": "dark", "fps": 20.0})
+    assert (scene.size, scene.fps, scene.theme) == ((640, 360), 20.0, "dark")
 
 
 def test_a_scene_of_another_shape_keeps_it() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +107,25 @@ def test_if_drawing_fails_none_appears(recording: Recording, tmp_path: Path) -> 
     with pytest.raises(KeyboardInterrupt):
         animate(recording, [tmp_path / f"run{suffix}" for suffix in SUFFIXES], progress=interrupt, **SMALL)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+def test_memory_does_not_grow_with_the_number_of_frames(tmp_path: Path) -> None:
+    code = """
+        import resource, sys
+        import xorviz
+        outs = [f"{sys.argv[1]}/run{suffix}" for suffix in (".gif", ".mp4", ".webm", ".png")]
+        scene = dict(scene="field", size=(240, 180), hold_s=0.4, duration_s=float(sys.argv[2]))
+        xorviz.animate(xorviz.train("backprop", seed=0), outs, **scene)
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)]
+    few, many = (
+        int(subprocess.run([*command, seconds], capture_output=True, text=True, check=True).stdout)
+        for seconds in ("4", "24")
+    )
+    # 500 frames more are 86 MB raw; kibibytes on Linux.
+    assert many - few < 12_000
 
 
 REFUSED = [

@@ -147,8 +147,8 @@ class Budget:
         quality = " with quality 0" if self.is_free(out) else ""
         return UsageError(
             f"max_bytes must be at least about {readable(n_bytes / _AIM)} for {out}, at {width}x{height} and "
-            f"{choice.scene.fps:g} fps{quality}; got {readable(self.max_bytes)}. Allow more bytes, a smaller size or a "
-            "shorter duration."
+            f"{choice.scene.fps:.4g} fps{quality}; got {readable(self.max_bytes)}. Allow more bytes, a smaller size or "
+            "a shorter duration."
         )
 
     def said(self, choice: Choice, number: int) -> str:
@@ -156,7 +156,7 @@ class Budget:
         level, (width, height) = choice.levels[number], choice.scene.size
         quality = "" if level is None else ", without loss" if level == _EXACT else f", quality {level:.3g}"
         return (
-            f"chosen for {readable(self.max_bytes)}: {width}x{height}, {choice.scene.fps:g} fps{quality}, "
+            f"chosen for {readable(self.max_bytes)}: {width}x{height}, {choice.scene.fps:.4g} fps{quality}, "
             f"after {choice.n_trials} trial encodes of a sample"
         )
 

@@ -291,7 +291,7 @@ def test_a_time(run, folder):
 
 
 def test_a_place(run, no_training):
-    assert run("render", "--for", "readme", "--dry-run").out.startswith("xor.gif: 640x360, 12.5 fps, 6 s ")
+    assert run("render", "--for", "readme", "--dry-run").out.startswith("xor.gif: 640x360, 10 fps, 6 s ")
     assert run("render", "--for", "social", "--dry-run").out.startswith("xor.mp4: 1280x720, 30 fps, 6 s ")
     words = ["--for", "paper", "--theme", "light", "--out", "a.webm", "--fps", "10"]
     assert run("render", *words, "--dry-run").out.startswith("a.webm: 1280x720, 10 fps, ")
