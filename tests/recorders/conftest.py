@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
@@ -9,6 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+# Before Keras is imported; TensorFlow is what it would take otherwise.
+os.environ.setdefault("KERAS_BACKEND", "jax")
+# The networks are tiny: threads that wait for each other would take most of the time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 WIDTH = 6
 
 
@@ -28,12 +33,12 @@ class Loop(ABC):
     Attributes:
         framework: what must be installed.
         tolerance: how exactly its losses can be those that float64 gives.
-        has_other: whether it has models that are no dense networks.
+        n_before: updates before the recording can begin.
     """
 
     framework: ClassVar[str]
     tolerance: ClassVar[float] = 1e-6
-    has_other: ClassVar[bool] = True
+    n_before: ClassVar[int] = 0
 
     def __init__(self) -> None:
         self.inputs, self.targets = two_moons()
@@ -53,6 +58,10 @@ class Loop(ABC):
     @abstractmethod
     def outputs(self, model: Any, points: np.ndarray) -> np.ndarray:
         """What the framework itself says: probabilities of shape (n_points, 1)."""
+
+    def current(self, model: Any) -> Any:
+        """The model as it is now; another object where updates make one."""
+        return model
 
     def options(self, *, dense: bool) -> dict[str, Any]:
         """What has to be said to the recorder."""
@@ -163,7 +172,133 @@ class TorchLoop(Loop):
         return found
 
 
-LOOPS: dict[str, type[Loop]] = {loop.framework: loop for loop in (NumpyLoop, TorchLoop)}
+class SklearnLoop(Loop):
+    framework = "sklearn"
+    #: Its first pass makes the parameters: the recording begins after it.
+    n_before = 1
+
+    def build(self, *, dense: bool) -> Any:
+        from sklearn.linear_model import SGDClassifier
+        from sklearn.neural_network import MLPClassifier
+
+        if not dense:
+            return SGDClassifier(loss="log_loss", random_state=0)
+        return MLPClassifier((WIDTH,), "tanh", alpha=0.0, learning_rate_init=0.05, batch_size=80, random_state=0)
+
+    def train(self, model: Any, n_steps: int, step: Callable[..., None] | None = None) -> list[float]:
+        losses = []
+        for _ in range(n_steps):
+            model.partial_fit(self.inputs, self.targets, classes=[0, 1])
+            losses.append(float(getattr(model, "loss_", 0.5)))
+            if step is not None:
+                step(None, losses[-1])
+        return losses
+
+    def state(self, model: Any) -> list[np.ndarray]:
+        arrays = [*model.coefs_, *model.intercepts_] if hasattr(model, "coefs_") else [model.coef_, model.intercept_]
+        return [array.copy() for array in arrays] + [np.array(np.random.get_state()[1])]
+
+    def outputs(self, model: Any, points: np.ndarray) -> np.ndarray:
+        return model.predict_proba(points)[:, 1:]
+
+
+class KerasLoop(Loop):
+    framework = "keras"
+
+    def build(self, *, dense: bool) -> Any:
+        import keras
+
+        keras.utils.set_random_seed(0)
+        layers = keras.layers
+        hidden = [layers.Dense(WIDTH, "tanh")]
+        if not dense:
+            hidden = [layers.Dense(WIDTH), layers.BatchNormalization(), layers.Activation("tanh"), layers.Dropout(0.2)]
+        model = keras.Sequential([keras.Input((2,)), *hidden, layers.Dense(1, "sigmoid")])
+        model.compile(keras.optimizers.Adam(0.05), "binary_crossentropy")
+        return model
+
+    def train(self, model: Any, n_steps: int, step: Callable[..., None] | None = None) -> list[float]:
+        losses = []
+        for _ in range(n_steps):
+            losses.append(float(model.train_on_batch(self.inputs, self.targets[:, None])))
+            if step is not None:
+                step(None, losses[-1])
+            # Keras reports a running mean over what came since the metrics were reset.
+            model.reset_metrics()
+        return losses
+
+    def state(self, model: Any) -> list[np.ndarray]:
+        import keras
+
+        return [np.array(keras.ops.convert_to_numpy(one.value)) for one in (*model.variables, *model.optimizer.variables)]
+
+    def outputs(self, model: Any, points: np.ndarray) -> np.ndarray:
+        import keras
+
+        return keras.ops.convert_to_numpy(model(points, training=False))
+
+
+class JaxLoop(Loop):
+    framework = "jax"
+
+    def build(self, *, dense: bool) -> Any:
+        import jax
+
+        del dense
+        one, two = jax.random.split(jax.random.PRNGKey(0))
+        hidden = {"w": jax.random.normal(one, (2, WIDTH)), "b": jax.numpy.zeros(WIDTH)}
+        self.parameters = {
+            "layer1": hidden,
+            "layer2": {"w": jax.random.normal(two, (WIDTH, 1)), "b": jax.numpy.zeros(1)},
+        }
+        return self.parameters
+
+    def train(self, model: Any, n_steps: int, step: Callable[..., None] | None = None) -> list[float]:
+        import jax
+        import jax.numpy as jnp
+
+        x, y, losses = jnp.asarray(self.inputs), jnp.asarray(self.targets[:, None]), []
+
+        def loss_of(parameters: Any) -> Any:
+            out = self._forward(parameters, x)
+            return -jnp.mean(y * jnp.log(out) + (1 - y) * jnp.log(1 - out))
+
+        # The old parameters' memory is used again: who kept it would see it change.
+        update = jax.jit(lambda p: jax.tree.map(lambda a, g: a - 0.5 * g, p, jax.grad(loss_of)(p)), donate_argnums=0)
+        for _ in range(n_steps):
+            loss = loss_of(self.parameters)
+            self.parameters = update(self.parameters)
+            losses.append(float(loss))
+            if step is not None:
+                step(self.parameters, loss)
+        return losses
+
+    def current(self, model: Any) -> Any:
+        return self.parameters
+
+    def _forward(self, parameters: Any, points: Any) -> Any:
+        import jax
+
+        one, two = parameters["layer1"], parameters["layer2"]
+        return jax.nn.sigmoid(jax.numpy.tanh(points @ one["w"] + one["b"]) @ two["w"] + two["b"])
+
+    def state(self, model: Any) -> list[np.ndarray]:
+        import jax
+
+        return [np.array(leaf) for leaf in jax.tree.leaves(self.parameters)]
+
+    def outputs(self, model: Any, points: np.ndarray) -> np.ndarray:
+        import jax.numpy as jnp
+
+        return np.asarray(self._forward(self.parameters, jnp.asarray(points)))
+
+    def options(self, *, dense: bool) -> dict[str, Any]:
+        if dense:
+            return {"predict": self._forward}
+        return {"predict": lambda parameters, points: self._forward(parameters, points) ** 1.5}
+
+
+LOOPS: dict[str, type[Loop]] = {one.framework: one for one in (NumpyLoop, TorchLoop, SklearnLoop, KerasLoop, JaxLoop)}
 
 
 @pytest.fixture(params=LOOPS)

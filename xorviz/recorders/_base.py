@@ -105,6 +105,20 @@ class Subject(ABC):
         del model
         raise UsageError(f"step must not be given a model here: a {self.name} is changed in place. Leave it out.")
 
+    def n_stacked(self, stacked: Any) -> int:
+        """How many steps stacked arrays hold; UsageError as for `at`."""
+        del stacked
+        raise UsageError(f"extend must be given stacked arrays; a {self.name} is none.")
+
+    def at(self, stacked: Any, index: int) -> Any:
+        """The model of one step, of arrays that hold those of many steps along a first axis.
+
+        Raises:
+            UsageError: it is of another kind.
+        """
+        del stacked, index
+        raise UsageError(f"extend must be given stacked arrays; a {self.name} is none.")
+
 
 def flat(arrays: Sequence[Array], precision: Precision) -> Array:
     """One vector with the numbers of some arrays, each in C order; always a copy."""

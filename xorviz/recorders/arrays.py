@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Any, Final, final
 
 import numpy as np
@@ -12,11 +10,10 @@ import numpy as np
 from xorviz.errors import UsageError, unknown
 from xorviz.header import Precision
 from xorviz.network import Network
-from xorviz.recorders._base import Array, Dense, Sample, Subject, as_array, as_matrix
+from xorviz.recorders._base import Array, Dense, Sample, Subject, as_matrix
 from xorviz.recorders.options import Options
 from xorviz.recorders.recognition import networks
-
-_NUMBERS = re.compile(r"(\d+)")
+from xorviz.recorders.trees import Tree, chain
 
 
 @final
@@ -28,45 +25,58 @@ class Arrays(Subject):
         options: ``predict`` and ``activations``.
         name: of the model.
         framework: name and version of what it is made with.
+        tree: how the arrays are found in it.
     """
 
     def __init__(
-        self, arrays: Any, options: Options, name: str = "network", framework: tuple[str, str] | None = None
+        self,
+        arrays: Any,
+        options: Options,
+        name: str = "network",
+        framework: tuple[str, str] | None = None,
+        tree: Tree | None = None,
     ) -> None:
         self._arrays = arrays
         self._predict: Final = options.predict
         self._activations: Final = options.activations
+        self._tree: Final = tree or Tree()
         self.name = name
         self.framework = framework or ("numpy", np.__version__)
-        if not leaves(arrays):
+        # Of the arrays themselves nothing is kept: JAX may have given their memory to others since.
+        self._shapes: Final = [array.shape for array in self._leaves]
+        if not self._shapes:
             raise UsageError(f"model must hold arrays; got an empty {type(arrays).__name__}.")
 
+    @property
+    def _leaves(self) -> list[Array]:
+        return self._tree.leaves(self._arrays)
+
     def replace(self, model: Any) -> None:
-        """Other arrays of the same names."""
-        if [(path, array.shape) for path, array in leaves(model)] != [(p, a.shape) for p, a in leaves(self._arrays)]:
+        """Other arrays in the same shapes."""
+        if [array.shape for array in self._tree.leaves(model)] != self._shapes:
             raise UsageError("step must be given the same arrays as before, in the same shapes.")
         self._arrays = model
 
     @property
     def precision(self) -> Precision:
         """See `Subject.precision`."""
-        return "float32" if all(array.dtype == np.float32 for _, array in leaves(self._arrays)) else "float64"
+        return "float32" if all(array.dtype == np.float32 for array in self._leaves) else "float64"
 
     @property
     def n_parameters(self) -> int:
         """See `Subject.n_parameters`."""
-        return sum(array.size for _, array in leaves(self._arrays))
+        return sum(array.size for array in self._leaves)
 
     def candidates(self) -> Sequence[Dense]:
         """Weights with or without biases, of shape (fan_in, fan_out) or the other way round."""
         found = []
         for transposed in (False, True):
-            chain = _chain([array for _, array in leaves(self._arrays)], transposed=transposed)
-            if chain is None:
+            first = self._leaves
+            layers = chain(first, transposed=transposed)
+            if layers is None:
                 continue
-            weights, biases = chain
-            first = leaves(self._arrays)
-            shapes = [first[k][1].shape[::-1] if transposed else first[k][1].shape for k in weights]
+            weights, biases = layers
+            shapes = [first[k].shape[::-1] if transposed else first[k].shape for k in weights]
             widths = [shapes[0][0], *(fan_out for _, fan_out in shapes)]
             for network in networks(widths, _checked(self._activations), biases=bool(biases)):
                 found.append(Dense(network, self._reader(weights, biases, transposed=transposed), lambda: None))
@@ -74,7 +84,7 @@ class Arrays(Subject):
 
     def _reader(self, weights: list[int], biases: list[int], *, transposed: bool) -> Any:
         def parameters() -> list[Array]:
-            arrays = [array for _, array in leaves(self._arrays)]
+            arrays = self._leaves
             found = []
             for layer, k in enumerate(weights):
                 found.append(arrays[k].T if transposed else arrays[k])
@@ -82,6 +92,18 @@ class Arrays(Subject):
             return found
 
         return parameters
+
+    def n_stacked(self, stacked: Any) -> int:
+        """See `Subject.n_stacked`."""
+        arrays = self._tree.leaves(stacked)
+        lengths = {len(array) if array.ndim else 0 for array in arrays}
+        if len(arrays) != len(self._shapes) or len(lengths) != 1:
+            raise UsageError("models must be the model's arrays, stacked along a first axis of one length.")
+        return lengths.pop()
+
+    def at(self, stacked: Any, index: int) -> Any:
+        """See `Subject.at`."""
+        return self._tree.at(stacked, index)
 
     def sample(self, points: Array, layers: Sequence[str] = ()) -> Sample | None:
         """See `Subject.sample`; a function knows nothing of layers."""
@@ -130,52 +152,6 @@ class Function(Subject):
         if layers:
             raise unknown("layers", layers[0], ["(none)"])
         return Sample(as_matrix(self._predict(points)), {})
-
-
-def leaves(tree: Any, path: str = "") -> list[tuple[str, Array]]:
-    """The arrays in dicts, lists and tuples within each other, by name; names that end in numbers in their order."""
-    if isinstance(tree, Mapping):
-        names = sorted(tree, key=_natural) if all(isinstance(name, str) for name in tree) else list(tree)
-        return [leaf for name in names for leaf in leaves(tree[name], f"{path}.{name}")]
-    if isinstance(tree, list | tuple):
-        return [leaf for k, item in enumerate(tree) for leaf in leaves(item, f"{path}.{k}")]
-    if tree is None:
-        return []
-    array = as_array(tree)
-    if array.dtype.kind not in "fiub":
-        raise UsageError(f"model must hold arrays of numbers; got {tree!r} as {path.lstrip('.') or 'it'}.")
-    return [(path.lstrip("."), array)]
-
-
-def _natural(name: str) -> list[Any]:
-    """``W2`` before ``W10``, and after ``b1``: numbers first where names end in one."""
-    parts = _NUMBERS.split(name)
-    return [int(parts[-2]) if len(parts) > 1 and not parts[-1] else -1, [(p.isdigit(), p.zfill(9)) for p in parts]]
-
-
-def _chain(arrays: Sequence[Array], *, transposed: bool) -> tuple[list[int], list[int]] | None:
-    """Which arrays are weights and which biases of layers that follow each other; None if they are not that.
-
-    A row of numbers is a bias, also of shape (1, fan_out), which a matrix of weights with one input could be, too.
-    """
-    biases = [k for k, array in enumerate(arrays) if array.ndim == 1]
-    weights = [k for k, array in enumerate(arrays) if array.ndim == 2]
-    if not biases and len(weights) % 2 == 0:
-        biases = _rows_after(arrays, weights)
-        weights = [k for k in weights if k not in biases]
-    if not weights or len(weights) + len(biases) != len(arrays) or len(biases) not in (0, len(weights)):
-        return None
-    shapes = [arrays[k].shape[::-1] if transposed else arrays[k].shape for k in weights]
-    follow = all(a[1] == b[0] for a, b in pairwise(shapes))
-    fit = all(arrays[k].size == shape[1] for k, shape in zip(biases, shapes, strict=False))
-    return (weights, biases) if follow and fit else None
-
-
-def _rows_after(arrays: Sequence[Array], matrices: Sequence[int]) -> list[int]:
-    """Of matrices W, b, W, b … the b, where each is one row or column as long as the W before it is wide."""
-    pairs = list(zip(matrices[::2], matrices[1::2], strict=True))
-    fit = all(1 in arrays[b].shape and arrays[b].size in arrays[w].shape for w, b in pairs)
-    return [b for _, b in pairs] if fit else []
 
 
 def _checked(activations: Sequence[str] | None) -> Any:

@@ -18,7 +18,7 @@ _N_COMPARED = 256
 _SPREAD = 0.5
 
 HIDDEN: tuple[ActivationName, ...] = ("tanh", "relu", "sigmoid", "linear")
-OUTPUT: tuple[ActivationName, ...] = ("linear", "sigmoid", "tanh", "relu")
+OUTPUT: tuple[ActivationName, ...] = ("linear", "sigmoid", "softmax", "tanh", "relu")
 
 
 def recognised(subject: Subject, inputs: Array) -> Dense | None:
@@ -37,7 +37,7 @@ def recognised(subject: Subject, inputs: Array) -> Dense | None:
     points = _compared(inputs)
     sample = subject.sample(points)
     if sample is None:
-        return candidates[0] if len(candidates) == 1 else None
+        return candidates[0] if len({one.network for one in candidates}) == 1 else None
     return next((one for one in candidates if agrees(one, points, sample.outputs)), None)
 
 
@@ -61,12 +61,12 @@ def difference(candidate: Dense, points: Array, outputs: Array) -> float:
 def networks(widths: Sequence[int], activations: Sequence[ActivationName] | None, *, biases: bool) -> list[Network]:
     """The networks of some widths: one where the activations are known, else one for every usual choice of them."""
     n_layers = len(widths) - 1
-    chosen = [tuple(activations)] if activations is not None else []
-    if activations is None:
-        chosen = [
-            (*(hidden,) * (n_layers - 1), output)
-            for output, hidden in product(OUTPUT, HIDDEN if n_layers > 1 else HIDDEN[:1])
-        ]
+    if activations is not None:
+        chosen = [tuple(activations)]
+    else:
+        outputs = [name for name in OUTPUT if name != "softmax" or widths[-1] > 1]
+        pairs = product(outputs, HIDDEN if n_layers > 1 else HIDDEN[:1])
+        chosen = [(*(hidden,) * (n_layers - 1), output) for output, hidden in pairs]
     return [Network(widths=tuple(widths), activations=each, biases=biases) for each in chosen]
 
 

@@ -53,12 +53,34 @@ def subject_of(model: Any, options: Options) -> Subject:
         UsageError: it is of no framework that is known.
     """
     families = {cls.__module__.partition(".")[0] for cls in type(model).__mro__}
+    # Keras first: on the backend of PyTorch its models are modules as well.
+    if "keras" in families:
+        from xorviz.recorders.keras_model import KerasModel
+
+        return KerasModel(model)
     if "torch" in families:
         from xorviz.recorders.torch_module import TorchModule
 
         return TorchModule(model)
+    if "sklearn" in families:
+        from xorviz.recorders.sklearn_estimator import SklearnEstimator
+
+        return SklearnEstimator(model)
+    if families & {"equinox", "flax"} or _holds_jax(model):
+        from xorviz.recorders.jax_tree import jax_subject
+
+        return jax_subject(model, options)
     if isinstance(model, Mapping | list | tuple):
         return Arrays(model, options)
     if callable(model):
         return Function(model)
     raise UsageError(f"model must be one of a framework that xorviz knows; got {type(model).__name__}.")
+
+
+def _holds_jax(model: Any) -> bool:
+    """Whether an array of JAX is in it, found without importing JAX."""
+    if isinstance(model, Mapping):
+        return any(_holds_jax(item) for item in model.values())
+    if isinstance(model, list | tuple):
+        return any(_holds_jax(item) for item in model)
+    return type(model).__module__.partition(".")[0] in ("jaxlib", "jax")

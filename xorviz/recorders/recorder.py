@@ -13,7 +13,7 @@ from typing import Any, Final, final
 
 from xorviz.errors import RecorderWarning, UsageError
 from xorviz.partial_file import check_name, cut_off
-from xorviz.recorders._base import Subject
+from xorviz.recorders._base import Subject, as_array
 from xorviz.recorders.options import Options
 from xorviz.recorders.scalar_log import ScalarLog, held
 from xorviz.recorders.session import Session
@@ -118,6 +118,34 @@ class Recorder:
         session.after_update(reported)
         if self._n == session.next_step:
             session.take(self._n)
+
+    def extend(self, models: Any, *, loss: Any = None, **metrics: Any) -> None:
+        """Say that many updates have been made, all at once: what ``jax.lax.scan`` stacked, or a loop kept.
+
+        Args:
+            models: the parameters after each update, as one tree whose arrays have a first axis more.
+            loss (float array of shape (n_updates,)): the loss before each.
+            **metrics: other numbers, as many.
+
+        Raises:
+            XorvizError: with ``strict`` only: it cannot be recorded.
+        """
+        if not self._is_open:
+            return
+        try:
+            given = {
+                name: as_array(values) for name, values in ({"loss": loss} | metrics).items() if values is not None
+            }
+            n_updates = self._subject.n_stacked(models)
+            for name, values in given.items():
+                if len(values) != n_updates:
+                    raise UsageError(f"{name} must have one value an update, here {n_updates}; got {len(values)}.")
+            for i in range(n_updates):
+                is_seen = self._session is None or self._n + 1 == self._session.next_step or i == n_updates - 1
+                now = {name: float(values[i]) for name, values in given.items()}
+                self._step(self._subject.at(models, i) if is_seen else None, now.pop("loss", None), now)
+        except Exception as error:
+            self._fail(error)
 
     def add_scalar(self, tag: str, scalar_value: Any, global_step: int | None = None) -> None:
         """Record one number, as the SummaryWriter of TensorBoard does.

@@ -16,7 +16,7 @@ from xorviz.recorders._base import Array, Dense, Sample, Subject, as_array, as_m
 from xorviz.recorders.recognition import networks
 
 #: By the name of the module's class; the others are those that do nothing to the outputs of a model in use.
-_ACTIVATIONS: dict[str, ActivationName] = {"Sigmoid": "sigmoid", "Tanh": "tanh", "ReLU": "relu"}
+_ACTIVATIONS: dict[str, ActivationName] = {"Sigmoid": "sigmoid", "Tanh": "tanh", "ReLU": "relu", "Softmax": "softmax"}
 _NOTHING = {"Identity", "Dropout", "AlphaDropout", "Flatten"}
 
 
