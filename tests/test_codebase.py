@@ -45,6 +45,12 @@ HOMES = {
     "mpl_toolkits": (),
     "autograd": (),
     "torch": ("recorders/torch_module.py",),
+    "keras": ("recorders/keras_model.py", "recorders/callbacks.py"),
+    "jax": ("recorders/jax_tree.py",),
+    "sklearn": ("recorders/sklearn_estimator.py",),
+    "lightning": ("recorders/callbacks.py",),
+    "transformers": ("recorders/callbacks.py",),
+    "safetensors": ("recorders/importing.py",),
 }
 
 
@@ -119,7 +125,7 @@ def test_libraries_have_their_places(library):
         assert [name for name in imports(tree) if name.split(".")[0] == library] == [], name_of(path)
 
 
-EXTRAS = ("dask", "fast", "parquet", "torch")
+EXTRAS = ("dask", "fast", "parquet", "torch", "keras", "jax", "sklearn", "lightning", "transformers", "safetensors")
 
 
 def test_every_library_that_is_imported_is_declared():
@@ -131,6 +137,7 @@ def test_every_library_that_is_imported_is_declared():
     ]
     declared = {re.split(r"[<>=!~\[ ]", requirement)[0].lower() for requirement in requirements}
     called_otherwise = {"PIL": "pillow", "font_source_sans_pro": "font-source-sans-pro", "fontTools": "fonttools"}
+    called_otherwise["sklearn"] = "scikit-learn"
     imported = {name.split(".")[0] for tree in TREES.values() for name in imports(tree)}
     outside = imported - set(sys.stdlib_module_names) - {"xorviz"}
     assert {called_otherwise.get(name, name) for name in outside} - declared == set()
@@ -145,8 +152,8 @@ def imported_by(code: str) -> set[str]:
     return set(done.stderr.split())
 
 
-HEAVY = {"numpy", "scipy", "numba", "matplotlib", "mpl_toolkits", "PIL", "av", "imageio", "contourpy", "torch"} | {
-    "sqlite3"
+HEAVY = {"numpy", "scipy", "numba", "matplotlib", "mpl_toolkits", "PIL", "av", "imageio", "contourpy", "sqlite3"} | {
+    *("torch", "keras", "jax", "sklearn", "lightning", "transformers", "safetensors")
 }
 
 

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from xorviz.errors import XorvizError as XorvizError
     from xorviz.experiment import Experiment as Experiment
     from xorviz.explorer import explore as explore
+    from xorviz.recorders.callbacks import keras_callback as keras_callback
+    from xorviz.recorders.callbacks import lightning_callback as lightning_callback
+    from xorviz.recorders.callbacks import transformers_callback as transformers_callback
+    from xorviz.recorders.importing import import_run as import_run
     from xorviz.recorders.record import record as record
     from xorviz.recorders.recorder import Recorder as Recorder
+    from xorviz.recorders.watch import watch as watch
     from xorviz.recording import Recording as Recording
     from xorviz.recording import load as load
     from xorviz.stills import contact_sheet as contact_sheet
@@ -41,6 +46,11 @@ _HOME = {
     "explore": "explorer",
     "load": "recording",
     "record": "recorders.record",
+    "import_run": "recorders.importing",
+    "keras_callback": "recorders.callbacks",
+    "lightning_callback": "recorders.callbacks",
+    "transformers_callback": "recorders.callbacks",
+    "watch": "recorders.watch",
     "still": "stills",
     "train": "training",
 }

@@ -230,7 +230,8 @@ class KerasLoop(Loop):
     def state(self, model: Any) -> list[np.ndarray]:
         import keras
 
-        return [np.array(keras.ops.convert_to_numpy(one.value)) for one in (*model.variables, *model.optimizer.variables)]
+        variables = (*model.variables, *model.optimizer.variables)
+        return [np.array(keras.ops.convert_to_numpy(one.value)) for one in variables]
 
     def outputs(self, model: Any, points: np.ndarray) -> np.ndarray:
         import keras
@@ -301,6 +302,14 @@ class JaxLoop(Loop):
 LOOPS: dict[str, type[Loop]] = {one.framework: one for one in (NumpyLoop, TorchLoop, SklearnLoop, KerasLoop, JaxLoop)}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What frameworks warn of when they are imported is theirs; what xorviz warns of stays an error."""
+    for item in items:
+        if "recorders" in item.path.parts or "examples" in item.path.name:
+            for kind in ("DeprecationWarning", "FutureWarning", "UserWarning"):
+                item.add_marker(pytest.mark.filterwarnings(f"ignore::{kind}"))
+
+
 @pytest.fixture(params=LOOPS)
 def loop(request: pytest.FixtureRequest) -> Iterator[Loop]:
     """The loop of every framework that is installed."""
@@ -308,3 +317,9 @@ def loop(request: pytest.FixtureRequest) -> Iterator[Loop]:
         request.param, reason=f"{request.param} is not installed; pip install 'xorviz[{request.param}]' brings it"
     )
     yield LOOPS[request.param]()
+
+
+@pytest.fixture
+def loops() -> dict[str, type[Loop]]:
+    """Every framework's, installed or not."""
+    return LOOPS

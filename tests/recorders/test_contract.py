@@ -93,6 +93,7 @@ class RecorderTests:
         assert not kept.complete
         assert kept.n_steps >= 0
         assert kept.verify().ok
+        model = loop.current(model)
         with (
             pytest.raises(ValueError, match="three"),
             xorviz.record(None, model, loop.inputs, loop.targets, strict=True, **loop.options(dense=True)) as recorder,

@@ -7,6 +7,7 @@ import os
 import sys
 import warnings
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, final
@@ -15,7 +16,7 @@ from xorviz.errors import RecorderWarning, UsageError
 from xorviz.partial_file import check_name, cut_off
 from xorviz.recorders._base import Subject, as_array
 from xorviz.recorders.options import Options
-from xorviz.recorders.scalar_log import ScalarLog, held
+from xorviz.recorders.scalar_log import ScalarLog
 from xorviz.recorders.session import Session
 from xorviz.recorders.starting import Start
 from xorviz.recording import Recording
@@ -54,6 +55,7 @@ class Recorder:
         self._start: Start | None = None
         self._session: Session | None = None
         self._is_open = True
+        self._at_close: list[Callable[[], object]] = []
         self.recording: Recording | None = None
         if subject.is_ready:
             self._start = Start(subject, inputs, targets, options)
@@ -72,6 +74,10 @@ class Recorder:
         self._close(complete=error is None)
         if error is not None and self.recording is not None and self.recording.path is not None:
             error.add_note(f"What was recorded until then is in {str(self.recording.path)!r}.")
+
+    def at_close(self, call: Callable[[], object]) -> None:
+        """What is to be done when the recording ends, however it does."""
+        self._at_close.append(call)
 
     @property
     def n_steps(self) -> int:
@@ -104,10 +110,9 @@ class Recorder:
             # What a model is, is only known after its first pass: that is where the recording begins.
             self._start = Start(self._subject, *self._data, self._options)
             return
-        reported = None
         if loss is not None:
-            reported = held(loss)
-            self._log.add(LOSS, step, reported)
+            self._log.add(LOSS, step, loss)
+        reported = self._log.last(LOSS, step)
         for name, value in metrics.items():
             self._log.add(name, step, value)
         if self._session is None:
@@ -116,7 +121,7 @@ class Recorder:
         session = self._session
         self._n = step + 1
         session.after_update(reported)
-        if self._n == session.next_step:
+        if self._n >= session.next_step:
             session.take(self._n)
 
     def extend(self, models: Any, *, loss: Any = None, **metrics: Any) -> None:
@@ -146,6 +151,16 @@ class Recorder:
                 self._step(self._subject.at(models, i) if is_seen else None, now.pop("loss", None), now)
         except Exception as error:
             self._fail(error)
+
+    def jump(self, step: int, model: Any = None) -> None:
+        """Take a snapshot at a later step, of a run that is over; arguments as for `step`.
+
+        Args:
+            step: how many updates had been made.
+            model: the parameters then; None for a model that holds them.
+        """
+        self._n = step - 1
+        self.step(model)
 
     def add_scalar(self, tag: str, scalar_value: Any, global_step: int | None = None) -> None:
         """Record one number, as the SummaryWriter of TensorBoard does.
@@ -185,8 +200,7 @@ class Recorder:
         try:
             if self._session is None and self._start is not None:
                 self._session = self._start.session(self._path, self._log, None)
-            self._is_open = False
-            atexit.unregister(self._at_exit)
+            self._let_go()
             if self._session is not None:
                 if self._session.last_step < self._n:
                     self._session.take(self._n)
@@ -194,10 +208,15 @@ class Recorder:
         except Exception as error:
             self._fail(error)
 
-    def _fail(self, error: Exception) -> None:
-        """End the recording where it is."""
+    def _let_go(self) -> None:
         self._is_open = False
         atexit.unregister(self._at_exit)
+        while self._at_close:
+            self._at_close.pop()()
+
+    def _fail(self, error: Exception) -> None:
+        """End the recording where it is."""
+        self._let_go()
         if self._session is not None and self.recording is None:
             for close in (self._session.close, self._session.writer.close):
                 try:

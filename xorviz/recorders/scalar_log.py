@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, final
 
 import numpy as np
@@ -30,6 +29,11 @@ class ScalarLog:
         if len(steps) > _MOST:
             del steps[1::2], values[1::2]
 
+    def last(self, name: str, step: int) -> Any:
+        """The value given for a step, or None."""
+        steps, values = self._values.get(name, ([], []))
+        return values[-1] if steps and steps[-1] == step else None
+
     def losses(self, since: int, step: int) -> list[float] | None:
         """The loss of every step from one to, not including, another; None where some are missing."""
         steps, values = self._values.get(LOSS, ([], []))
@@ -46,11 +50,6 @@ class ScalarLog:
                 taken[name] = Series(np.array(steps[:n], dtype=np.int64), np.array([float(v) for v in values[:n]]))
                 del steps[:n], values[:n]
         return taken
-
-    def clear(self, names: Mapping[str, Any]) -> None:
-        """Forget some names."""
-        for name in names:
-            self._values.pop(name, None)
 
 
 def held(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final, final
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from xorviz.activations import ActivationName
 from xorviz.errors import unknown
 from xorviz.header import Precision
-from xorviz.recorders._base import Array, Dense, Sample, Subject, as_array, as_matrix
+from xorviz.recorders._base import Array, Dense, Sample, Subject, as_array, as_matrix, need
 from xorviz.recorders.recognition import networks
 
 #: By the name of the module's class; the others are those that do nothing to the outputs of a model in use.
@@ -119,6 +120,19 @@ class TorchModule(Subject):
             finally:
                 for module in training:
                     module.training = True
+
+
+def read_state(path: Path) -> Any:
+    """What a file of PyTorch holds: tensors and plain values only, nothing in it is run.
+
+    Raises:
+        UsageError: PyTorch is not installed.
+    """
+    try:
+        import torch
+    except ImportError:
+        raise need("torch", "torch") from None
+    return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def _unwrapped(module: Any) -> Any:
