@@ -24,7 +24,7 @@ HOMES = {
     "contourpy": ("artists/", "panels/"),
     "av": ("encoders/_video.py", "encoders/_video_compressor.py"),
     "PIL": ("artists/", "encoders/", "pages/", "embed/"),
-    "numba": ("sweeps/engines/_corners_kernel.py", "sweeps/engines/_exponential.py"),
+    "numba": ("encoders/_lzw_kernel.py", "sweeps/engines/_corners_kernel.py", "sweeps/engines/_exponential.py"),
     "llvmlite": ("sweeps/engines/_exponential.py",),
     "distributed": ("render/crew.py",),
     "pyarrow": ("sweeps/export.py",),

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from xorviz.color import oklab_from_srgb
-from xorviz.encoders.gif import QUALITIES, GifEncoder
-from xorviz.encoders.gif_compressor import _without_short_gaps
+from xorviz.encoders.gif import GifEncoder
+from xorviz.encoders.gif_coder import _without_short_gaps
 from xorviz.errors import UsageError
 
 
@@ -242,27 +242,3 @@ def test_tolerance_is_checked(tolerance):
     with pytest.raises(UsageError) as caught:
         GifEncoder(tolerance=tolerance)
     assert str(caught.value) == f"tolerance must be 0 to 0.1, a distance in Oklab; got {tolerance!r}."
-
-
-def test_balanced_is_the_default(path, tmp_path, dashboard, encode):
-    other = tmp_path / "other.gif"
-    encode(GifEncoder(), path, dashboard())
-    encode(GifEncoder(**QUALITIES["balanced"]), other, dashboard())
-    assert path.read_bytes() == other.read_bytes()
-
-
-def test_a_tolerated_pixel_is_near_and_still_ones_stay(path, dashboard, encode):
-    """Over the end of a run, whose last picture the next run does not know."""
-    frames = dashboard(60)
-    exact = encode(GifEncoder(n_colors=60), path, frames).n_bytes
-    best = list(pillow_frames(path))
-    assert encode(GifEncoder(n_colors=60, tolerance=0.02), path, frames).n_bytes < exact
-    decoded = list(pillow_frames(path))
-    for frame, nearest, shown in zip(frames, best, decoded, strict=True):
-        source = oklab_from_srgb(frame[..., :3] / 255)
-        off = np.linalg.norm(oklab_from_srgb(shown / 255) - source, axis=-1)
-        nearest_off = np.linalg.norm(oklab_from_srgb(nearest / 255) - source, axis=-1)
-        assert (off <= np.maximum(nearest_off, 0.02) + 1e-5).all()
-    for before, after, shown_before, shown in zip(frames, frames[1:], decoded, decoded[1:], strict=False):
-        still = (before == after).all(axis=-1)
-        np.testing.assert_array_equal(shown[still], shown_before[still])

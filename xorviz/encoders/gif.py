@@ -7,34 +7,21 @@ import struct
 from collections.abc import Sequence
 from io import BufferedWriter
 from pathlib import Path
-from typing import ClassVar, TypedDict, final
+from typing import ClassVar, final
 
 import numpy as np
 
 from xorviz.encoders._base import Encoder
 from xorviz.encoders._compressor import Frame
-from xorviz.encoders.gif_compressor import GifCompressor, GifPart, image_block
+from xorviz.encoders.gif_coder import PillowCoder, best_coder
+from xorviz.encoders.gif_compressor import GifCompressor, GifPart, image_descriptor
 from xorviz.encoders.palette import TRANSPARENT, Palette
 from xorviz.errors import UsageError
 
 _SCREEN_BYTES = 13
 _SHORTEST_CS = 2
 _LONGEST_CS = 65535
-
-
-class GifSettings(TypedDict):
-    """What `GifEncoder` may be given to save bytes."""
-
-    n_colors: int
-    tolerance: float
-
-
-QUALITIES: dict[str, GifSettings] = {
-    "small": {"n_colors": 127, "tolerance": 0.01},
-    "balanced": {"n_colors": 255, "tolerance": 0.0},
-    "high": {"n_colors": 255, "tolerance": 0.0},
-}
-"""Quality in one word -> settings, as in ``GifEncoder(**QUALITIES["small"])``; "balanced" is the default."""
+_ONE_PIXEL = np.full((1, 1), TRANSPARENT, np.uint8)
 
 
 @final
@@ -42,19 +29,20 @@ class GifEncoder(Encoder):
     """Writes GIF89a.
 
     Delays are whole centiseconds, so 30 fps becomes 3, 4, 3 …: the total is exact. A frame equal to the one
-    before it only makes that one last longer. See `GifCompressor` for what is stored of the others.
+    before it only makes that one last longer. See `GifCompressor` for what is stored of the others. Where numba is
+    installed, `ChoosingCoder` stores the same pictures in fewer bytes.
     """
 
     # Of a turning surface 12 miss colours that are worth 1 dB.
     n_samples: ClassVar[int] = 24
 
     def __init__(self, *, n_colors: int = 255, tolerance: float = 0.0, alt: str = "") -> None:
-        """Sets what bytes are saved with; `QUALITIES` has settings that go together.
+        """Sets what bytes are saved with; `xorviz.encoders.quality` has settings that go together.
 
         Args:
             n_colors: of the palette, 2 to 255. Half the colours cost 3 to 5 dB and save 15 to 30 % of the bytes.
-            tolerance (distance in Oklab, 0 to 0.1): a pixel whose colour changed may stay as it is shown, if that is
-                the second nearest colour of the palette and no further than this from its own. 0.02 can just be seen.
+            tolerance (distance in Oklab, 0 to 0.1): how far the second nearest colour of the palette may be from a
+                pixel's own, to be taken where it saves bytes; 0.02 can just be seen. Without numba it is not used.
             alt: what the animation shows, in words, kept in the file as its comment; empty for none.
 
         Raises:
@@ -64,7 +52,9 @@ class GifEncoder(Encoder):
             raise UsageError(f"n_colors must be a whole number from 2 to 255; got {n_colors!r}.")
         if not 0 <= tolerance <= 0.1:
             raise UsageError(f"tolerance must be 0 to 0.1, a distance in Oklab; got {tolerance!r}.")
-        self._n_colors, self._tolerance, self._alt = n_colors, float(tolerance), alt
+        self._n_colors, self._alt = n_colors, alt
+        self._coder = best_coder()
+        self._tolerance = float(tolerance) if self._coder.settles else 0.0
         self._file: BufferedWriter | None = None
 
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
@@ -99,7 +89,7 @@ class GifEncoder(Encoder):
 
     def _compressor(self, *, alone: bool) -> GifCompressor:
         # A palette that grows as frames come would depend on who drew which first.
-        return GifCompressor(self._palette if alone else self._palette.frozen(), self._bits)
+        return GifCompressor(self._palette if alone else self._palette.frozen(), self._bits, self._coder)
 
     def _append(self, part: GifPart) -> None:
         for image, duration_ms in part:
@@ -138,8 +128,12 @@ class GifEncoder(Encoder):
             self._file.write(image)
             self._n_frames += 1
             # A delay beyond 16 bits goes on under an image that changes nothing.
-            nothing = np.full((1, 1), TRANSPARENT, np.uint8)
-            image = image_block(0, 0, nothing, self._bits) if self._pending_cs else b""
+            image = self._nothing() if self._pending_cs else b""
+
+    def _nothing(self) -> bytes:
+        """An image block of one pixel that changes nothing."""
+        data, _ = PillowCoder().data(_ONE_PIXEL, _ONE_PIXEL, _ONE_PIXEL == TRANSPARENT, self._bits)
+        return image_descriptor(0, 0, _ONE_PIXEL.shape, self._bits) + data
 
 
 def _rounding(fps: float) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from typing import final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from xorviz.encoders._compressor import Compressor, Frame
+from xorviz.encoders.gif_coder import GifCoder, Indices, Mask
 from xorviz.encoders.palette import TRANSPARENT, Palette, packed
 
 GifPart = list[tuple[bytes | None, float]]
@@ -26,10 +26,11 @@ class GifCompressor(Compressor):
     Args:
         palette: of the whole animation.
         bits: that an index takes in the file.
+        coder: of the indices; one that ``settles`` if the palette has a tolerance.
     """
 
-    def __init__(self, palette: Palette, bits: int) -> None:
-        self._palette, self._bits = palette, bits
+    def __init__(self, palette: Palette, bits: int, coder: GifCoder) -> None:
+        self._palette, self._bits, self._coder = palette, bits, coder
 
     def begin(self, *, start_ms: float, before: Frame | None) -> None:
         """See `Compressor.begin`; delays are the encoder's business, so the time does not matter."""
@@ -59,27 +60,49 @@ class GifCompressor(Compressor):
         changed = np.flatnonzero(pixels != self._last)
         colours = pixels.ravel()[changed]
         self._last.ravel()[changed] = colours
-        indices, shown = self._palette.indices(colours), self._shown.ravel()
-        is_seen = indices != shown[changed]
+        indices = self._palette.indices(colours)
         if self._palette.tolerance:
-            is_seen &= self._palette.second_indices(colours) != shown[changed]
+            return self._choice(changed, indices, self._palette.second_indices(colours))
+        shown = self._shown.ravel()
+        is_seen = indices != shown[changed]
         seen = changed[is_seen]
         shown[seen] = indices[is_seen]
-        differs = np.zeros(pixels.shape, bool)
-        differs.ravel()[seen] = True
-        box = _bounds(differs)
+        still = np.ones(pixels.shape, bool)
+        still.ravel()[seen] = False
+        box = _bounds(~still)
         if box is None:
             return None
-        delta = self._shown[box] * _without_short_gaps(differs[box])
-        return image_block(box[1].start, box[0].start, delta, self._bits)
+        block, _ = self._block(box, self._shown[box], None, still[box])
+        return block
+
+    def _choice(self, changed: npt.NDArray[np.intp], nearest: Indices, second: Indices) -> bytes | None:
+        """The same where a changed pixel may be either of two indices, and stay if it shows one of them."""
+        shown = self._shown.ravel()
+        is_seen = (nearest != shown[changed]) & (second != shown[changed])
+        own, still = self._shown.copy(), np.ones(self._shown.shape, bool)
+        own.ravel()[changed] = nearest
+        other = own.copy()
+        other.ravel()[changed] = second
+        still.ravel()[changed[is_seen]] = False
+        box = _bounds(~still)
+        if box is None:
+            return None
+        block, taken = self._block(box, own[box], other[box], still[box])
+        np.copyto(self._shown[box], taken, where=taken != TRANSPARENT)
+        return block
+
+    def _block(
+        self, box: tuple[slice, slice], own: Indices, other: Indices | None, still: Mask
+    ) -> tuple[bytes, Indices]:
+        """Returns a rectangle as GIF stores it, descriptor and LZW data, and what each pixel became."""
+        data, taken = self._coder.data(own, other, still, self._bits)
+        return image_descriptor(box[1].start, box[0].start, own.shape, self._bits) + data, taken
 
 
-def image_block(left_px: int, top_px: int, indices: npt.NDArray[np.uint8], bits: int) -> bytes:
-    """Returns a rectangle of indices as GIF stores it: descriptor and LZW data."""
-    height_px, width_px = indices.shape
-    # Pillow's encoder for this format, straight to bytes: data sub-blocks without the closing empty one.
-    data = Image.fromarray(np.ascontiguousarray(indices)).tobytes("gif", "L", bits, 0)
-    return struct.pack("<BHHHHBB", 0x2C, left_px, top_px, width_px, height_px, 0, bits) + data + b"\0"
+def image_descriptor(left_px: int, top_px: int, shape: tuple[int, ...], bits: int) -> bytes:
+    """Returns what stands before the data of an image: its place and size, no table of its own, bits of an index."""
+    height_px, width_px = shape
+    return struct.pack("<BHHHHBB", 0x2C, left_px, top_px, width_px, height_px, 0, bits)
 
 
 def _bounds(mask: npt.NDArray[np.bool_]) -> tuple[slice, slice] | None:
@@ -90,18 +113,3 @@ def _bounds(mask: npt.NDArray[np.bool_]) -> tuple[slice, slice] | None:
     across = slice(int(rows[0]), int(rows[-1]) + 1)
     columns = np.flatnonzero(mask[across].any(axis=0))
     return across, slice(int(columns[0]), int(columns[-1]) + 1)
-
-
-def _without_short_gaps(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Returns the mask with every gap of up to three elements of a row filled.
-
-    A still pixel may be stored as transparent or as the index it shows. Between moving pixels the index makes
-    the repetitions that LZW looks for longer: up to 3 % fewer bytes, and nothing to see.
-    """
-    filled = mask.copy()
-    # Grow to the right by 1 + 2, then shrink from the right by as much; NumPy minds the overlap.
-    for n in (1, 2):
-        filled[:, n:] |= filled[:, :-n]
-    for n in (1, 2):
-        filled[:, :-n] &= filled[:, n:]
-    return filled | mask
