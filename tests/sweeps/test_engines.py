@@ -90,6 +90,7 @@ CLASSES = Problem(
     name="classes", inputs=[[0, 1], [1, 0], [1, 1], [0, 0]], targets=np.eye(3)[[0, 1, 2, 1]], task="multiclass"
 )
 NUMBERS = Problem(name="numbers", inputs=CORNERS, targets=[[0.3], [-1.2], [2.0], [0.0]], task="regression")
+TWICE = Problem(name="twice", inputs=[[0, 0], [0, 1], [1, 1], [1, 1]], targets=[[0], [1], [1], [0]], bounds=BOUNDS)
 ENTROPY = {"loss": Loss(kind="cross_entropy")}
 EXPERIMENTS = {
     **{name: shortened(experiment, 90) for name, experiment in ARTICLES.items()},
@@ -183,6 +184,8 @@ def test_numba_agrees_with_numpy_on_many_runs_of_every_deviation():
         (of((3, 4, 1), ("sigmoid", "sigmoid"), problem=Problem(name="", inputs=[[0, 0, 1]], targets=[[1]])),
          "the four corners of the unit square with one output of 0 or 1"),
         (of((2, 3, 1), ("sigmoid", "sigmoid"), problem=MIXED, **ENTROPY),
+         "the four corners of the unit square with one output of 0 or 1"),
+        (of((2, 3, 1), ("sigmoid", "sigmoid"), problem=TWICE, **ENTROPY),
          "the four corners of the unit square with one output of 0 or 1"),
         (of((2, 17, 1), ("sigmoid", "sigmoid"), **ENTROPY), "one hidden layer of at most 16 units"),
         (of((2, 2, 2, 1), ("sigmoid", "sigmoid", "sigmoid"), **ENTROPY), "one hidden layer of at most 16 units"),

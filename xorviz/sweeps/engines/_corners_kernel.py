@@ -229,4 +229,8 @@ def _train(parameters, signs, most, n_steps, rate, is_output_first, totals, last
         solved_steps[begin : begin + n_filled] = solved[:n_filled]
 
 
-train = njit(nogil=True, cache=True, error_model="numpy")(_train)
+try:
+    train = njit(nogil=True, cache=True, error_model="numpy")(_train)
+except RuntimeError:
+    # Neither this folder nor a user's own can be written: it is compiled in every process.
+    train = njit(nogil=True, error_model="numpy")(_train)

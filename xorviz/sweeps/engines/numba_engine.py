@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.experiment import Experiment
+from xorviz.optimizers import GradientDescent
 from xorviz.sweeps.engines._base import BlockResult, Engine
 
 Array: TypeAlias = NDArray[Any]
@@ -34,7 +35,7 @@ class NumbaEngine(Engine):
         if find_spec("numba") is None:
             return "is not installed: pip install 'xorviz[fast]' brings it"
         network, problem, stopping = experiment.network, experiment.problem, experiment.stopping
-        is_corners = problem.inputs.shape == (4, 2) and (np.unique(problem.inputs, axis=0) == _CORNERS).all()
+        is_corners = len(problem.inputs) == 4 and np.array_equal(np.unique(problem.inputs, axis=0), _CORNERS)
         is_table = problem.task == "binary" and ((problem.targets == 0) | (problem.targets == 1)).all()
         asked = {
             "the four corners of the unit square with one output of 0 or 1": is_corners and is_table,
@@ -44,7 +45,7 @@ class NumbaEngine(Engine):
             "sigmoids": set(network.activations) == {"sigmoid"},
             "biases, each with its own gradient": network.biases and experiment.bias_gradient == "per_unit",
             "cross-entropy": experiment.loss.kind == "cross_entropy",
-            "gradient descent": experiment.optimizer.describe() == "gradient descent",
+            "gradient descent": isinstance(experiment.optimizer, GradientDescent),
             "all points in every update": experiment.batch == "full",
             "no stopping rule on the loss": stopping.loss_below is None,
         }
