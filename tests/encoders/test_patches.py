@@ -153,7 +153,7 @@ def test_ffmpeg_and_imageio_read_the_apng(tmp_path, dashboard, encode):
         np.testing.assert_array_equal(other[..., :3], frame[..., :3])
 
 
-def test_lossy_webp_is_smaller_and_does_not_flicker(tmp_path, dashboard, encode, decode):
+def test_lossy_webp_is_smaller_and_does_not_flicker_beyond_what_changes(tmp_path, dashboard, encode, decode):
     path = tmp_path / "out.webp"
     frames = dashboard(12, 240, 400)
     sizes = [encode(WebpEncoder(quality=quality), path, frames).n_bytes for quality in (None, 80, 20)]
@@ -163,7 +163,10 @@ def test_lossy_webp_is_smaller_and_does_not_flicker(tmp_path, dashboard, encode,
     errors = [np.abs(got.astype(int) - frame[..., :3]).mean() for got, frame in zip(shown, frames, strict=True)]
     assert max(errors) < 2.5
     for i in range(11):
-        still = (frames[i] == frames[i + 1]).all(axis=-1)
+        # Squares of 16 pixels in which something changed are coded again.
+        changed = (frames[i] != frames[i + 1]).any(axis=-1).reshape(15, 16, 25, 16).any(axis=(1, 3))
+        still = ~changed.repeat(16, 0).repeat(16, 1)
+        assert still.mean() > 0.1
         np.testing.assert_array_equal(shown[i][still], shown[i + 1][still])
 
 

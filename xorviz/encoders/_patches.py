@@ -42,17 +42,22 @@ PatchPart = list[tuple[Patch | None, float]]
 
 @final
 class PatchCompressor(Compressor):
-    """Makes patches. What does not change in the source is not drawn again, so it cannot change on the screen.
+    """Makes patches. What does not change in the source, nor beside it, is not drawn again, so it stays as it is.
 
     Transparency halves the bytes of plots, whose changes are many and small in one large rectangle.
 
     Args:
         code: turns RGBA, uint8 of shape (height_px, width_px, 4), into `Patch.data`; a function of a module.
         each_run_whole: the first frame of every run is stored whole, so that showing can begin there.
+        grain_px: side of the squares that are drawn again as a whole if anything in them changed. A code with loss
+            works in squares, too: pixels drawn one by one would keep what was smeared into them, and whatever moves
+            away would leave a trace.
     """
 
-    def __init__(self, code: Callable[[npt.NDArray[np.uint8]], bytes], *, each_run_whole: bool = False) -> None:
-        self._code, self._each_run_whole = code, each_run_whole
+    def __init__(
+        self, code: Callable[[npt.NDArray[np.uint8]], bytes], *, each_run_whole: bool = False, grain_px: int = 1
+    ) -> None:
+        self._code, self._each_run_whole, self._grain_px = code, each_run_whole, grain_px
 
     def begin(self, *, start_ms: float, before: Frame | None) -> None:
         """See `Compressor.begin`; durations are the encoder's business, so the time does not matter."""
@@ -81,7 +86,7 @@ class PatchCompressor(Compressor):
     def _patch(self, pixels: Pixels) -> Patch | None:
         if self._last is None:
             return self._coded(0, 0, pixels, is_whole=True)
-        changed = pixels != self._last
+        changed = _in_squares(pixels != self._last, self._grain_px)
         rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
         if not len(rows):
             return None
@@ -94,6 +99,18 @@ class PatchCompressor(Compressor):
         height_px, width_px = pixels.shape
         picture = np.ascontiguousarray(pixels).view(np.uint8).reshape(height_px, width_px, 4)
         return Patch(left_px, top_px, width_px, height_px, self._code(picture), is_whole)
+
+
+def _in_squares(mask: npt.NDArray[np.bool_], side_px: int) -> npt.NDArray[np.bool_]:
+    """Returns the mask with every square filled in which an element is true."""
+    if side_px == 1:
+        return mask
+    height_px, width_px = mask.shape
+    n_down, n_across = -(-height_px // side_px), -(-width_px // side_px)
+    padded = np.zeros((n_down * side_px, n_across * side_px), bool)
+    padded[:height_px, :width_px] = mask
+    squares = padded.reshape(n_down, side_px, n_across, side_px).any(axis=(1, 3))
+    return squares.repeat(side_px, 0).repeat(side_px, 1)[:height_px, :width_px]
 
 
 def _opaque(frame: Frame) -> Pixels:

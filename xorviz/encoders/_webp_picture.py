@@ -29,6 +29,11 @@ def webp_picture(picture: npt.NDArray[np.uint8], *, quality: float | None) -> by
     return file.getvalue()
 
 
+def grain_px(quality: float | None) -> int:
+    """Returns the side of the squares that are coded together: of those with loss, a macroblock."""
+    return 1 if quality is None else 16
+
+
 def check_quality(quality: float | None) -> None:
     """Refuses what no picture can have.
 

@@ -10,7 +10,7 @@ from typing import ClassVar, final
 
 from xorviz.encoders._patch_file import PatchEncoder
 from xorviz.encoders._patches import Patch, PatchCompressor
-from xorviz.encoders._webp_picture import check_quality, webp_picture
+from xorviz.encoders._webp_picture import check_quality, grain_px, webp_picture
 from xorviz.web.document import Document, as_data, colors, part, style
 
 _PACKAGE = "xorviz.encoders"
@@ -46,7 +46,9 @@ class HtmlEncoder(PatchEncoder):
         self._quality, self._alt = quality, alt
 
     def _patches(self) -> PatchCompressor:
-        return PatchCompressor(partial(webp_picture, quality=self._quality), each_run_whole=True)
+        return PatchCompressor(
+            partial(webp_picture, quality=self._quality), each_run_whole=True, grain_px=grain_px(self._quality)
+        )
 
     def _head(self, n_loops: int) -> bytes:
         height_px, width_px, _ = self._shape

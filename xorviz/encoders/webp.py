@@ -9,7 +9,7 @@ from typing import ClassVar, final
 
 from xorviz.encoders._patch_file import PatchEncoder
 from xorviz.encoders._patches import Patch, PatchCompressor
-from xorviz.encoders._webp_picture import check_quality, webp_picture
+from xorviz.encoders._webp_picture import check_quality, grain_px, webp_picture
 
 _ANIMATION, _ALPHA = 0x02, 0x10
 _RIFF_BYTES = 12
@@ -42,7 +42,7 @@ class WebpEncoder(PatchEncoder):
         self._quality = quality
 
     def _patches(self) -> PatchCompressor:
-        return PatchCompressor(partial(webp_picture, quality=self._quality))
+        return PatchCompressor(partial(webp_picture, quality=self._quality), grain_px=grain_px(self._quality))
 
     def _head(self, n_loops: int) -> bytes:
         height_px, width_px, _ = self._shape

@@ -58,15 +58,17 @@ def foreseen(
         notes = [f"{out} {budget.said(choice, i)}" for i, out in enumerate(outs)]
     prepared_s = time.perf_counter() - began_s
     found = estimated(recordings, scene, encoders, Alone())
-    wall_s = imports_s + prepared_s + _drawing_s(found, n_workers or n_cores(), trained_s)
+    # How much longer than its own work a process takes here and now, beside others.
+    crowd = (time.perf_counter() - began_s) / max(time.process_time() - imports_s, 1e-3)
+    wall_s = imports_s * crowd + prepared_s + _drawing_s(found, n_workers or n_cores(), trained_s, _START_S * crowd)
     sizes = ", ".join(f"{out} about {readable(n)}" for out, n in zip(outs, found.n_bytes, strict=True))
     text = "\n".join([f"{sizes}; about {wall_s:.1f} s, from {found.n_sampled} of {found.n_frames} frames", *notes])
     return text, {"estimated_bytes": list(found.n_bytes), "estimated_s": wall_s}
 
 
-def _drawing_s(found: Estimate, n_workers: int, trained_s: float) -> float:
-    """Seconds from the end of training until the files are there."""
+def _drawing_s(found: Estimate, n_workers: int, trained_s: float, start_s: float) -> float:
+    """Seconds from the end of training until the files are there; other processes begin later, by a canvas."""
     work_s = found.n_frames * found.frame_s
-    alone_s = max(0.0, _START_S - trained_s - found.setup_s) if n_workers > 1 else 0.0
+    alone_s = max(0.0, start_s - trained_s - found.setup_s) + found.setup_s / 2 if n_workers > 1 else 0.0
     shared_s = max(0.0, work_s - alone_s) / n_workers
     return found.setup_s + min(work_s, alone_s) + shared_s
