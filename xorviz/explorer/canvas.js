@@ -86,9 +86,9 @@ const powersOfTen = (low, high, most) => {
   return found.reverse();
 };
 // The values that points take where these are few, round numbers otherwise.
-const inputTicks = (values, [low, high]) => {
+const inputTicks = (values, [low, high], about = 4) => {
   const found = [...new Set(values)].filter((one) => one >= low && one <= high).sort((a, b) => a - b);
-  return found.length > 1 && found.length <= 3 ? found : roundNumbers(low, high, 4);
+  return found.length > 1 && found.length <= 3 ? found : roundNumbers(low, high, about);
 };
 const minus = (text) => text.replaceAll("-", "−");
 const tickText = (value) => {

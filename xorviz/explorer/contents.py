@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from xorviz.alignment import course
 from xorviz.clocks import dial
-from xorviz.panels._traces.trace import Trace, TraceMeasured
+from xorviz.panels._tones import toned
+from xorviz.panels._traces.trace import Scale, Trace, TraceMeasured
 from xorviz.panels.loss import LossPanel
 from xorviz.panels.norms import GradientPanel
 from xorviz.recording import Recording
@@ -22,6 +23,7 @@ from xorviz.timeline import timeline
 CLOCKS = ("change", "linear", "log", "loss")
 #: Between how many moments a clock goes evenly. Fewer than snapshots, or every clock would show each of them once.
 _N_MOMENTS = 40
+_THEMES = ("light", "dark")
 #: Of a curve, the lowest and the highest value of so many stretches are drawn.
 _STRETCHES = 600
 # A snapshot costs its parameters, and a step, a loss and the places that four clocks and two norms give it.
@@ -49,7 +51,7 @@ def contents(recording: Recording, snapshots: NDArray[np.int64]) -> dict[str, An
     shown = timeline(recording).there
     panels = (LossPanel(), GradientPanel())
     return {
-        "themes": {name: _theme(name) for name in ("light", "dark")},
+        "themes": {name: _theme(name) for name in _THEMES},
         "network": {
             "widths": list(recording.network.widths),
             "activations": list(recording.network.activations),
@@ -102,32 +104,36 @@ def _trace(measured: TraceMeasured, snapshots: NDArray[np.int64]) -> dict[str, A
     """A panel's curves, thinned, with the values that they have at the page's snapshots."""
     low, high = measured.limits
     return {
-        "title": measured.titles[0],
+        "titles": list(measured.titles),
         "scale": measured.scale,
         "steps": measured.steps,
         "last_step": measured.last_step,
         "limits": [float(low), float(high)],
-        "lines": [_line(trace, snapshots) for trace in measured.traces],
+        "lines": [_line(trace, measured.steps, snapshots) for trace in measured.traces],
     }
 
 
-def _line(trace: Trace, snapshots: NDArray[np.int64]) -> dict[str, Any]:
-    kept = outline(np.asarray(trace.values, dtype=np.float64), _STRETCHES)
+def _line(trace: Trace, scale: Scale, snapshots: NDArray[np.int64]) -> dict[str, Any]:
+    steps, values = (np.asarray(one, dtype=np.float64) for one in (trace.steps, trace.values))
+    kept = outline(np.log(np.maximum(steps, 1.0)) if scale == "log" else steps, values, _STRETCHES)
+    themes = {name: theme(name) for name in _THEMES}
     return {
         "name": trace.name,
-        "tone": -1 if trace.tone is None else int(trace.tone),
-        "steps": packed(np.asarray(trace.steps)[kept]),
-        "values": packed(np.asarray(trace.values)[kept]),
+        "colors": {name: toned(one, trace.tone, trace.shade) for name, one in themes.items()},
+        "text_colors": {name: toned(one, trace.tone, trace.shade, is_text=True) for name, one in themes.items()},
+        "steps": packed(steps[kept]),
+        "values": packed(values[kept]),
         "at": packed(np.asarray(trace.at_snapshots)[snapshots]),
     }
 
 
-def outline(values: NDArray[np.float64], n_stretches: int) -> NDArray[np.int64]:
+def outline(positions: NDArray[np.float64], values: NDArray[np.float64], n_stretches: int) -> NDArray[np.int64]:
     """Which points of a curve to keep so that it looks the same: both extremes of every stretch, and its ends.
 
     Args:
-        values (float64 array of shape (n,)): along the curve; of those that are not finite, some are kept.
-        n_stretches: of about equal length.
+        positions (float64 array of shape (n,)): along the axis it is drawn over, rising.
+        values (float64 array of shape (n,)): of those that are not finite, some are kept.
+        n_stretches: of that axis, equally long.
 
     Returns:
         int64 array of shape (m,): rising; all of them where there are at most twice as many as stretches.
@@ -135,7 +141,8 @@ def outline(values: NDArray[np.float64], n_stretches: int) -> NDArray[np.int64]:
     n = len(values)
     if n <= 2 * n_stretches:
         return np.arange(n)
-    starts = np.linspace(0, n, n_stretches, endpoint=False).astype(np.int64)
+    edges = np.linspace(positions[0], positions[-1], n_stretches, endpoint=False)
+    starts = np.unique(np.searchsorted(positions, edges))
     kept = {0, n - 1}
     for start, stop in zip(starts, [*starts[1:], n], strict=True):
         stretch = np.nan_to_num(values[start:stop], nan=np.inf)

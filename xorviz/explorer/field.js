@@ -66,14 +66,14 @@ const fieldView = (state) => {
   const points = (context) => {
     const { theme, output, snapshot } = state, many = model.nPoints > 24;
     const size = Math.min(many ? 9 : 19, 0.1 * box.w);
+    const values = many ? [] : model.atPoints(snapshot, output);
     for (let i = 0; i < model.nPoints; i += 1) {
       const [x, y] = toPx(model.points[2 * i], model.points[2 * i + 1]), { shape, isUp } = state.classOf(i);
       marker(context, shape, Math.floor(x) + 0.5, Math.floor(y) + 0.5, size, theme.classes[isUp ? 1 : 0], theme.marker_edge);
       if (many) continue;
-      const value = model.forward(snapshot, model.points[2 * i], model.points[2 * i + 1])[output];
       const below = y + 29 < box.y + box.h - 4;
       const at = Math.min(Math.max(x, box.x + 18), box.x + box.w - 18);
-      write(context, valueText(value), at, below ? y + 29 : y - 17, { size: 14, weight: 600, color: theme.ink, halo: theme.halo, align: "center" });
+      write(context, valueText(values[i]), at, below ? y + 29 : y - 17, { size: 14, weight: 600, color: theme.ink, halo: theme.halo, align: "center" });
     }
   };
   const crosshair = (context) => {
@@ -90,15 +90,15 @@ const fieldView = (state) => {
     if (fineOf === key || columns < 2 || rows < 2 || columns * rows * model.cost > 4e8) return;
     const [[left, right], [low, high]] = data.bounds, { snapshot, output, palette } = state;
     const image = new ImageData(columns, rows), target = new Uint32Array(image.data.buffer);
+    const xs = Float64Array.from({ length: columns }, (_, c) => left + ((right - left) * (c + 0.5)) / columns);
     let row = 0;
     const go = () => {
       if (state.key(box, ratio) !== key) return;
       const until = performance.now() + 8;
       while (row < rows && performance.now() < until) {
-        const y = high - ((high - low) * (row + 0.5)) / rows;
-        for (let c = 0; c < columns; c += 1) {
-          target[row * columns + c] = palette[levelIndex(model.forward(snapshot, left + ((right - left) * (c + 0.5)) / columns, y)[output])];
-        }
+        const ys = new Float64Array(columns).fill(high - ((high - low) * (row + 0.5)) / rows);
+        const values = model.forward(snapshot, xs, ys).at(-1)[output];
+        for (let c = 0; c < columns; c += 1) target[row * columns + c] = palette[levelIndex(values[c])];
         row += 1;
       }
       if (row < rows) return void requestAnimationFrame(go);

@@ -49,7 +49,7 @@ const evaluate = () => {
   if (state.probe) probeAt(state.probe.x, state.probe.y);
 };
 const probeAt = (x, y) => {
-  const value = model.forward(state.snapshot, x, y)[state.output];
+  const value = model.outputs(state.snapshot, x, y)[state.output];
   state.probe = { x, y, value };
   find("#probe").textContent = `${data.names[0]} ${valueText(x)}   ${data.names[1]} ${valueText(y)}   output ${valueText(value, 4)}`;
 };
@@ -166,6 +166,7 @@ const arrange = () => {
   // Of an odd number the first takes a row of its own.
   for (const figure of others) figure.classList.toggle("is-wide", figure === shown[0] && shown.length % 2 === 1);
   find("#others").hidden = !shown.length;
+  find("#others").classList.toggle("is-low", shown.length < 3);
   find("main").classList.toggle("is-single", find("#field").hidden || find("#others").hidden);
   all();
 };
@@ -192,8 +193,8 @@ if (!isCalm() && model.nSnapshots > 1) {
 }
 // For whoever wants the numbers: the console of the browser, and our tests.
 globalThis.xorviz = {
-  outputs: (x, y, snapshot = state.snapshot) => Array.from(model.forward(snapshot, x, y)),
-  field: () => ({ n: state.n, snapshot: state.snapshot, output: state.output, values: Array.from(state.grid) }),
+  outputs: (x, y, snapshot = state.snapshot) => model.outputs(snapshot, x, y),
+  field: () => ({ n: state.n, snapshot: state.snapshot, output: state.output, values: state.grid.slice() }),
   go: player.go,
   camera: () => surface.camera(),
   pieces: () => state.pieces,

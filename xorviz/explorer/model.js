@@ -2,42 +2,50 @@
 // The recorded network, run again in float64: what it says anywhere, at any snapshot.
 const decoded = (text, Type) => new Type(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
 
-const ACTIVATIONS = {
-  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-  tanh: Math.tanh,
-  relu: (z) => Math.max(z, 0),
-  linear: (z) => z,
+// In place, over many values: a loop for each function, so that none of them is looked up for every value.
+const ACTIVATE = {
+  sigmoid(z) { for (let k = 0; k < z.length; k += 1) z[k] = 1 / (1 + Math.exp(-z[k])); },
+  tanh(z) { for (let k = 0; k < z.length; k += 1) z[k] = Math.tanh(z[k]); },
+  relu(z) { for (let k = 0; k < z.length; k += 1) z[k] = Math.max(z[k], 0); },
+  linear() {},
 };
 
 const modelOf = ({ network, parameters, task, inputs, targets }) => {
   const { widths, activations, biases } = network;
   const flat = decoded(parameters, Float64Array);
-  const layers = activations.map((name, l) => ({ fanIn: widths[l], fanOut: widths[l + 1], f: ACTIVATIONS[name] }));
+  const layers = activations.map((name, l) => ({ fanIn: widths[l], fanOut: widths[l + 1], activate: ACTIVATE[name] }));
   let size = 0;
   for (const layer of layers) {
     layer.weights = size;
     layer.biases = size + layer.fanIn * layer.fanOut;
     size = layer.biases + (biases ? layer.fanOut : 0);
   }
-  const values = widths.map((width) => new Float64Array(width));
   const nOutputs = widths.at(-1), nUnits = widths.reduce((sum, width) => sum + width);
   const points = decoded(inputs, Float64Array), wanted = decoded(targets, Float64Array);
 
-  // Fills values with every layer's activations at one point; returns the outputs.
-  const forward = (snapshot, x, y) => {
-    const start = snapshot * size;
-    values[0][0] = x;
-    values[0][1] = y;
-    for (let l = 0; l < layers.length; l += 1) {
-      const { fanIn, fanOut, f } = layers[l], from = values[l], to = values[l + 1];
+  // Every layer's activations at some points: for each layer, and each of its units, a Float64Array of all points.
+  const forward = (snapshot, xs, ys) => {
+    const start = snapshot * size, found = [[xs, ys]];
+    for (const { fanIn, fanOut, weights, biases: at, activate } of layers) {
+      const from = found.at(-1), to = [];
       for (let j = 0; j < fanOut; j += 1) {
-        let z = 0;
-        for (let i = 0, at = start + layers[l].weights + j; i < fanIn; i += 1, at += fanOut) z += from[i] * flat[at];
-        to[j] = f(biases ? z + flat[start + layers[l].biases + j] : z);
+        const z = new Float64Array(xs.length);
+        for (let i = 0; i < fanIn; i += 1) {
+          const weight = flat[start + weights + i * fanOut + j], a = from[i];
+          for (let k = 0; k < z.length; k += 1) z[k] += a[k] * weight;
+        }
+        if (biases) {
+          const bias = flat[start + at + j];
+          for (let k = 0; k < z.length; k += 1) z[k] += bias;
+        }
+        activate(z);
+        to.push(z);
       }
+      found.push(to);
     }
-    return values.at(-1);
+    return found;
   };
+  const [pointsX, pointsY] = [0, 1].map((axis) => points.filter((_, k) => k % 2 === axis));
   const isCorrect = (outputs, target) => {
     if (task === "multiclass") {
       const own = target.indexOf(1);
@@ -46,33 +54,37 @@ const modelOf = ({ network, parameters, task, inputs, targets }) => {
     return outputs.every((one, k) => Number.isFinite(one) && (one - 0.5) * (target[k] - 0.5) > 0);
   };
   return {
-    widths, layers, size, values, forward, points, wanted, nOutputs,
+    widths, layers, forward, points, wanted, nOutputs,
     hasBiases: biases,
     nPoints: points.length / 2,
     nSnapshots: flat.length / size,
     // What one point costs, in multiplications.
     cost: size + 8 * nUnits,
     parameter: (snapshot, index) => flat[snapshot * size + index],
+    outputs: (snapshot, x, y) => forward(snapshot, [x], [y]).at(-1).map(([value]) => value),
+    // One output at every training point.
+    atPoints: (snapshot, output) => forward(snapshot, pointsX, pointsY).at(-1)[output],
     // One output on n × n points of the bounds, the first row at the lowest second input.
-    grid(snapshot, output, n, [[left, right], [low, high]]) {
-      const found = new Float64Array(n * n);
-      for (let r = 0, at = 0; r < n; r += 1) {
-        const y = low + ((high - low) * r) / (n - 1);
-        for (let c = 0; c < n; c += 1, at += 1) {
-          found[at] = forward(snapshot, left + ((right - left) * c) / (n - 1), y)[output];
-        }
-      }
-      return found;
+    grid(snapshot, output, n, bounds) {
+      return forward(snapshot, ...gridOf(n, bounds)).at(-1)[output];
     },
     nCorrect(snapshot) {
+      const outputs = forward(snapshot, pointsX, pointsY).at(-1);
       let count = 0;
-      for (let i = 0; i < points.length / 2; i += 1) {
-        const outputs = Array.from(forward(snapshot, points[2 * i], points[2 * i + 1]));
-        count += isCorrect(outputs, Array.from(wanted.subarray(i * nOutputs, (i + 1) * nOutputs)));
+      for (let i = 0; i < pointsX.length; i += 1) {
+        count += isCorrect(outputs.map((of) => of[i]), Array.from(wanted.subarray(i * nOutputs, (i + 1) * nOutputs)));
       }
       return count;
     },
   };
+};
+const gridOf = (n, [[left, right], [low, high]]) => {
+  const xs = new Float64Array(n * n), ys = new Float64Array(n * n);
+  for (let k = 0; k < n * n; k += 1) {
+    xs[k] = left + ((right - left) * (k % n)) / (n - 1);
+    ys[k] = low + ((high - low) * Math.floor(k / n)) / (n - 1);
+  }
+  return [xs, ys];
 };
 
 // Pieces of the lines along which a grid takes a value, [x, y, x, y] in grid units.

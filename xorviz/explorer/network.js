@@ -17,15 +17,8 @@ const networkView = (state) => {
   tile.width = tile.height = SIDE;
   // What every unit says on a coarse grid: inputs as shares of the plane, others as they are or as far as they reach.
   const maps = () => {
-    const found = model.widths.map((_, l) => Array.from({ length: shown[l] }, () => new Float64Array(SIDE * SIDE)));
-    const [[left, right], [low, high]] = data.bounds;
-    for (let k = 0; k < SIDE * SIDE; k += 1) {
-      const [c, r] = [(k % SIDE) / (SIDE - 1), Math.floor(k / SIDE) / (SIDE - 1)];
-      model.forward(state.snapshot, left + c * (right - left), low + r * (high - low));
-      found[0][0][k] = c;
-      found[0][1][k] = r;
-      for (let l = 1; l < found.length; l += 1) found[l].forEach((map, j) => { map[k] = model.values[l][j]; });
-    }
+    const found = model.forward(state.snapshot, ...gridOf(SIDE, data.bounds)).map((layer, l) => layer.slice(0, shown[l]));
+    found[0] = gridOf(SIDE, [[0, 1], [0, 1]]);
     found.slice(1).forEach((layer, l) => layer.forEach((map) => {
       if (data.network.activations[l] === "sigmoid" || l + 2 === found.length) return;
       const reach = map.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-9);
@@ -49,12 +42,14 @@ const networkView = (state) => {
       right -= 34;
     }
     const nEdges = shown.slice(1).reduce((sum, to, l) => sum + to * shown[l], 0), texts = [];
+    // Many lines are a thicket unless they are thin.
+    const widest = Math.min(7, 24 / Math.sqrt(nEdges)), thinnest = Math.min(1, 0.25 * widest);
     for (let l = 0; l + 1 < shown.length; l += 1) {
       for (let i = 0; i < shown[l]; i += 1) {
         for (let j = 0; j < shown[l + 1]; j += 1) {
           const weight = model.parameter(snapshot, model.layers[l].weights + i * model.widths[l + 1] + j);
           const [a, b] = [center(l, i), center(l + 1, j)], strength = Math.min(Math.abs(weight) / strongest[l], 1) || 0;
-          stroke(context, [[...a, ...b]], theme.classes[weight > 0 ? 1 : 0], 1 + 6 * strength, { dash: weight > 0 ? [] : [7, 6], alpha: 0.9 });
+          stroke(context, [[...a, ...b]], theme.classes[weight > 0 ? 1 : 0], thinnest + (widest - thinnest) * strength, { dash: weight > 0 ? [] : [7, 6], alpha: 0.9 });
           const at = i === j || shown[l + 1] === 1 ? 0.5 : 0.32;
           texts.push([valueText(weight, 1), a[0] + (b[0] - a[0]) * at, a[1] + (b[1] - a[1]) * at + 4]);
         }
@@ -72,6 +67,8 @@ const networkView = (state) => {
       }
     }
     maps().forEach((layer, l) => layer.forEach((map, j) => {
+      // Of several outputs the one that the other panels show.
+      const isShown = model.nOutputs > 1 && l + 1 === shown.length && j === state.output;
       const [x, y] = center(l, j), inner = tile.getContext("2d"), image = inner.createImageData(SIDE, SIDE);
       paint(map, SIDE, SIDE, state.palette, image);
       inner.putImageData(image, 0, 0);
@@ -81,7 +78,7 @@ const networkView = (state) => {
       context.clip();
       context.drawImage(tile, 0.5, 0.5, SIDE - 1, SIDE - 1, x - side / 2, y - side / 2, side, side);
       context.restore();
-      Object.assign(context, { strokeStyle: theme.ink, lineWidth: 1.5 });
+      Object.assign(context, { strokeStyle: theme.ink, lineWidth: isShown ? 3.5 : 1.5 });
       context.stroke();
       const isBiased = model.hasBiases && l > 0 && pitch > 46;
       const bias = isBiased ? `b ${valueText(model.parameter(snapshot, model.layers[l - 1].biases + j), 1)}` : l === 0 ? data.names[j] : "";

@@ -1,7 +1,7 @@
 // The output as a height over the plane, column by column from front to back: Wright's floating horizon (1973).
 const surfaceView = (state) => {
   const { data, model } = state;
-  const HEIGHT = 0.54, DEPTHS = 150, AMBIENT = 0.68, DIM = 0.72;
+  const HEIGHT = 0.54, DEPTHS = 120, AMBIENT = 0.68, DIM = 0.72;
   const picture = document.createElement("canvas");
   let camera = { azimuth: -60, elevation: 26 }, seen = null;
 
@@ -49,6 +49,8 @@ const surfaceView = (state) => {
   };
 
   const rendered = (view, width, height, ratio) => {
+    const key = [state.key({ w: width, h: height }, ratio), camera.azimuth, camera.elevation].join();
+    if (seen && seen.key === key) return;
     const { n, rgb, heights: [low, high] } = state, { z, light } = lit(view);
     const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
     const image = new ImageData(columns, rows), pixels = image.data;
@@ -85,11 +87,11 @@ const surfaceView = (state) => {
           const x = Math.min(Math.max((-u * view.ty - away * view.tx + 0.5) * (n - 1), 0), n - 1.000001);
           const y = Math.min(Math.max((u * view.tx - away * view.ty + 0.5) * (n - 1), 0), n - 1.000001);
           const c = Math.floor(x), r = Math.floor(y), a = x - c, b = y - r, at = r * n + c;
-          const mixed = (of) => (of[at] * (1 - a) + of[at + 1] * a) * (1 - b) + (of[at + n] * (1 - a) + of[at + n + 1] * a) * b;
-          const height_ = mixed(z);
-          level[k] = 255 * Math.min(Math.max((height_ + 0.5) * (high - low) + low, 0), 1);
-          shade[k] = mixed(light);
-          row[k] = (view.y - view.scale * (height_ * HEIGHT * view.cos + away * view.sin)) * ratio;
+          const w0 = (1 - a) * (1 - b), w1 = a * (1 - b), w2 = (1 - a) * b, w3 = a * b;
+          const raised = z[at] * w0 + z[at + 1] * w1 + z[at + n] * w2 + z[at + n + 1] * w3;
+          level[k] = 255 * Math.min(Math.max((raised + 0.5) * (high - low) + low, 0), 1);
+          shade[k] = light[at] * w0 + light[at + 1] * w1 + light[at + n] * w2 + light[at + n + 1] * w3;
+          row[k] = (view.y - view.scale * (raised * HEIGHT * view.cos + away * view.sin)) * ratio;
         }
         let [highest, lowest] = [row[0], row[0]];
         for (let k = 0; k + 1 < DEPTHS; k += 1) {
@@ -113,13 +115,14 @@ const surfaceView = (state) => {
     }
     [picture.width, picture.height] = [columns, rows];
     picture.getContext("2d").putImageData(image, 0, 0);
-    seen = { view, upper, lower, columns, ratio };
+    seen = { view, upper, lower, columns, ratio, key };
   };
   // Whether a point of the surface is seen, or hidden by no more than rounding.
   const isSeen = (x, y, z) => {
     const { view, upper, lower, columns, ratio } = seen, [px, py] = project(view, x, y, z);
     const u = y * view.tx - x * view.ty, [near, far] = span(view, u), away = -(x * view.tx + y * view.ty);
-    const k = Math.min(Math.max(Math.floor(((away - near) / Math.max(far - near, 1e-9)) * (DEPTHS - 1)), 0), DEPTHS - 1);
+    // Not the sample just in front: on a cliff it may stand above the point already.
+    const k = Math.min(Math.max(Math.floor(((away - near) / Math.max(far - near, 1e-9)) * (DEPTHS - 1)) - 2, 0), DEPTHS - 1);
     const at = Math.min(Math.max(Math.floor(px * ratio), 0), columns - 1) * DEPTHS + k;
     return py * ratio <= upper[at] + 3 * ratio || py * ratio >= lower[at] - 3 * ratio;
   };
@@ -141,10 +144,11 @@ const surfaceView = (state) => {
       if (ends.every(([x, y]) => isSeen(x, y, middle))) lines.push(ends.flatMap(([x, y]) => project(view, x, y, middle)));
     }
     stroke(context, lines, theme.boundary, 2);
+    const values = model.atPoints(snapshot, output);
     for (let i = 0; i < model.nPoints; i += 1) {
       const [px, py] = [model.points[2 * i], model.points[2 * i + 1]], [x, y] = boxed(px, py), { shape, isUp } = state.classOf(i);
       const at = project(view, x, y, rise(model.wanted[i * model.nOutputs + output]));
-      const now = project(view, x, y, rise(model.forward(snapshot, px, py)[output]));
+      const now = project(view, x, y, rise(values[i]));
       if (model.nPoints <= 24) stroke(context, [[...at, ...now]], theme.ink, 1.2, { alpha: 0.75 });
       marker(context, shape, ...at, model.nPoints > 24 ? 6 : 11, theme.classes[isUp ? 1 : 0], theme.marker_edge);
     }
@@ -157,7 +161,7 @@ const surfaceView = (state) => {
   // Floor, the two walls behind, and numbers along the near edges.
   const box = (context, view) => {
     const { theme, heights } = state, style = { size: 13, color: theme.muted };
-    const ticks = [0, 1].map((axis) => inputTicks(Array.from(model.points).filter((_, k) => k % 2 === axis), data.bounds[axis]));
+    const ticks = [0, 1].map((axis) => inputTicks(Array.from(model.points).filter((_, k) => k % 2 === axis), data.bounds[axis], 3));
     const at = ticks.map((of, axis) => of.map((v) => (v - data.bounds[axis][0]) / (data.bounds[axis][1] - data.bounds[axis][0]) - 0.5));
     const levels = roundNumbers(...heights, 2), zs = levels.map(rise);
     const near = [view.tx, view.ty].map((t) => (t > 0 ? 0.5 : -0.5)), lines = [];

@@ -20,10 +20,28 @@ const traceView = (state, id, trace) => {
     }
     return [...pieces, piece].filter((one) => one.length > 2);
   };
+  // The longest title that leaves room for the curves' names; else these stand below it.
+  const heading = (context, width) => {
+    const { theme } = state, spans = (texts, font) => { context.font = font; return texts.map((text) => context.measureText(text).width); };
+    const names = lines.filter((line) => line.name), widths = spans(names.map((line) => line.name), `600 13px ${FACE}`);
+    const titles = spans(trace.titles, `600 15px ${FACE}`), room = width - 12 - box.x, named = widths.reduce((sum, one) => sum + one + 12, 0);
+    let chosen = titles.findIndex((one) => one + named <= room);
+    const isBeside = chosen >= 0;
+    if (!isBeside) chosen = 0;
+    write(context, trace.titles[chosen], box.x, 18, { size: 15, weight: 600, color: theme.ink });
+    let right = width - 12;
+    for (let k = names.length - 1; k >= 0 && right - widths[k] > 0; k -= 1) {
+      write(context, names[k].name, right, isBeside ? 18 : 36, { size: 13, weight: 600, color: names[k].text_colors[theme.name], align: "right" });
+      right -= widths[k] + 12;
+    }
+    return isBeside || !names.length ? 34 : 52;
+  };
   const drawn = (context, width, height) => {
-    box = { x: 44, y: 34, w: width - 56, h: height - 60 };
+    box = { x: 44, w: width - 56 };
+    box.y = heading(context, width);
+    box.h = height - 26 - box.y;
     const { theme, snapshot } = state, style = { size: 13, color: theme.muted }, [low, high] = trace.limits;
-    const color = (line, isText) => (line.tone < 0 ? theme.ink : (isText ? theme.class_texts : theme.classes)[line.tone % 2]);
+    const color = (line) => line.colors[theme.name];
     const rows = Math.min(Math.max(Math.floor(box.h / 34), 2), 5);
     for (const tick of isLog ? powersOfTen(low, high, rows) : roundNumbers(low, high, rows)) {
       stroke(context, [[box.x, yOf(tick), box.x + box.w, yOf(tick)]], theme.faint, 1);
@@ -34,12 +52,6 @@ const traceView = (state, id, trace) => {
       write(context, tickText(tick), xOf(tick), box.y + box.h + 19, { ...style, align: "center" });
     }
     write(context, "step", box.x - 8, box.y + box.h + 19, { ...style, align: "right" });
-    write(context, trace.title, box.x, 18, { size: 15, weight: 600, color: theme.ink });
-    let right = width - 12;
-    for (const line of [...lines].reverse().filter((one) => one.name && lines.length < 5)) {
-      write(context, line.name, right, 18, { size: 13, weight: 600, color: color(line, true), align: "right" });
-      right -= context.measureText(line.name).width + 12;
-    }
     const step = state.steps[snapshot];
     for (const line of lines) {
       stroke(context, curve(line.steps, line.values), color(line), 1.4, { alpha: 0.25 });
