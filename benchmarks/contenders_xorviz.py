@@ -84,7 +84,8 @@ def _in_memory(work):
     from xorviz.canvas import Canvas
 
     canvas = Canvas(work.recording, work.scene, work.timeline)
-    return canvas.samples(12), [(picture.copy(), duration_ms) for picture, duration_ms in canvas.frames()]
+    samples = [sample.copy() for sample in canvas.samples(12)]
+    return samples, [(picture.copy(), duration_ms) for picture, duration_ms in canvas.frames()]
 
 
 def encoder_alone(work, path):

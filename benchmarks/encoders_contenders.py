@@ -17,6 +17,7 @@ from PIL import Image
 from benchmarks.encoders_frames import FPS
 from benchmarks.process_tree import cpu_s, own_peak_mb, rss_mb
 from xorviz.encoders import encoder_for
+from xorviz.encoders._samples import Samples
 
 _REFERENCE_FILTER = "split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=none"
 
@@ -31,14 +32,14 @@ def _xorviz(source, width_px, height_px, out):
     encoder = encoder_for(out)
     n_bytes = width_px * height_px * 4
     n_frames = source.stat().st_size // n_bytes
-    samples = []
-    if encoder.n_samples:
-        for i in np.unique(np.linspace(0, n_frames - 1, encoder.n_samples).round().astype(int)):
-            frame = np.fromfile(source, np.uint8, n_bytes, offset=int(i) * n_bytes)
-            samples.append(frame.reshape(height_px, width_px, 4))
+    positions = np.unique(np.linspace(0, n_frames - 1, encoder.n_samples).round().astype(int)).tolist()
+
+    def frame_at(i):
+        return np.fromfile(source, np.uint8, n_bytes, offset=i * n_bytes).reshape(height_px, width_px, 4)
+
     with encoder:
+        samples = Samples(positions, frame_at)
         encoder.open(out, width_px=width_px, height_px=height_px, fps=FPS, samples=samples)
-        del samples
         for frame in _frames(source, width_px, height_px):
             encoder.write(frame, 1000 / FPS)
 

@@ -89,7 +89,7 @@ def test_durations(recording: Recording) -> None:
     assert [duration for _, duration in made.frames()] == pytest.approx([500] + [100] * 7)
 
 
-def test_samples_are_copies_spread_over_the_animation(recording: Recording) -> None:
+def test_samples_are_spread_over_the_animation(recording: Recording) -> None:
     made = canvas(recording, "traces", size=SMALL)
     frames = [frame.copy() for frame, _ in made.frames()]
     samples = made.samples(3)

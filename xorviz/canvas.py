@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xorviz.artists._base import Artist, Renderer, pixels
 from xorviz.artists.place import Place
 from xorviz.color import rgb_from_hex
+from xorviz.encoders._samples import Samples
 from xorviz.layout import RUN_STRIP, places
 from xorviz.multiples import of_run, scene_of
 from xorviz.pages import Page
@@ -106,10 +107,9 @@ class Canvas:
     def _frames(self, index: int) -> list[Frame]:
         return [timeline.frame(index) for timeline in self._timelines]
 
-    def samples(self, n_most: int) -> list[Pixels]:
-        """Copies of a few frames spread over the way to the end of training, first and last included."""
-        chosen = even_choice(len(self._timeline.there), n_most)
-        return [self.draw(int(index)).copy() for index in chosen]
+    def samples(self, n_most: int) -> Samples:
+        """A few frames spread over the way to the end of training, first and last included, drawn when looked at."""
+        return Samples(even_choice(len(self._timeline.there), n_most).tolist(), self.draw)
 
     def frames(self) -> Iterator[tuple[Pixels, float]]:
         """Every frame in order with its duration in milliseconds; each picture is overwritten by the next."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from xorviz.encoders import FORMATS, KNOBS, Options, encoder_for
-from xorviz.encoders.gif import QUALITIES, GifEncoder
+from xorviz.encoders.gif import GifEncoder
 from xorviz.encoders.html import HtmlEncoder
 from xorviz.encoders.mp4 import Mp4Encoder
 from xorviz.encoders.options import LOSSLESS
@@ -44,9 +44,16 @@ def test_balanced_is_what_a_format_does_by_itself(suffix, tmp_path, dashboard, e
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
-def test_the_gif_s_own_words_agree():
-    for word, settings in QUALITIES.items():
-        assert KNOBS[".gif"](Options(quality=word)) == {"alt": "", **settings}
+@pytest.mark.parametrize("word, n_colors, tolerance", [("small", 96, 0.01), ("balanced", 255, 0), ("high", 255, 0)])
+def test_a_gif_has_fewer_colours_when_small(word, n_colors, tolerance):
+    assert KNOBS[".gif"](Options(quality=word)) == {"alt": "", "n_colors": n_colors, "tolerance": tolerance}
+
+
+def test_balanced_is_a_gif_s_own_choice(tmp_path, dashboard, encode):
+    one, other = tmp_path / "one.gif", tmp_path / "other.gif"
+    encode(GifEncoder(), one, dashboard())
+    encode(encoder_for(other, Options(quality="balanced")), other, dashboard())
+    assert one.read_bytes() == other.read_bytes()
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix in LOSSLESS if suffix in FORMATS])

@@ -17,6 +17,7 @@ from xorviz.encoders._about import About
 from xorviz.encoders._compressor import Compressor, Frame, Part
 from xorviz.encoders._encoded import Encoded
 from xorviz.encoders._folder_target import FolderTarget
+from xorviz.encoders._samples import Samples
 from xorviz.encoders._target import Target
 from xorviz.errors import UsageError, XorvizError
 
@@ -75,7 +76,7 @@ class Encoder(ABC):
             width_px: width of every frame.
             height_px: height of every frame.
             fps: frames per second of the animation's clock; a held frame is one longer ``write``.
-            samples: `n_samples` frames spread over the animation, from which colours are chosen.
+            samples: `n_samples` frames spread over the animation, for its colours; the next may overwrite each.
             n_loops: how often the animation plays: 0 forever, 1 once. Formats without loops ignore it.
             about: what it says beside its pictures; little if not given. Formats without words ignore it.
 
@@ -91,11 +92,10 @@ class Encoder(ABC):
         if self.n_samples and not samples:
             raise UsageError(f"samples must hold at least one frame; got {samples!r}.")
         self._shape, self._about = (height_px, width_px, 4), about or About()
-        for sample in samples:
-            self._refuse_other_shape("every sample", sample)
         with self._leaving_nothing_behind(Path(path)):
             self._target, self._is_empty = self.target_type(path), True
-            self._begin(self._target.part, fps=fps, samples=samples, n_loops=n_loops)
+            checked = Samples(range(len(samples)), lambda i: self._of_shape("every sample", samples[i]))
+            self._begin(self._target.part, fps=fps, samples=checked, n_loops=n_loops)
             self._own = self._compressor(alone=True)
             self._before: Frame | None = None
             self._written_ms, self._n_in_run = 0.0, 0
@@ -114,7 +114,7 @@ class Encoder(ABC):
             XorvizError: the file cannot be written; it is gone.
         """
         target = self._opened()
-        self._refuse_other_shape("frame", frame)
+        self._of_shape("frame", frame)
         if not (math.isfinite(duration_ms) and duration_ms > 0):
             raise UsageError(f"duration_ms must be a positive number; got {duration_ms!r}.")
         with self._leaving_nothing_behind(target.path):
@@ -222,10 +222,10 @@ class Encoder(ABC):
             raise UsageError("encoder must be open; call open first.")
         return self._target
 
-    def _refuse_other_shape(self, name: str, frame: Frame) -> None:
+    def _of_shape(self, name: str, frame: Frame) -> Frame:
         if frame.shape != self._shape or frame.dtype != np.uint8:
-            got = f"{frame.dtype} of shape {frame.shape}"
-            raise UsageError(f"{name} must be uint8 of shape {self._shape}; got {got}.")
+            raise UsageError(f"{name} must be uint8 of shape {self._shape}; got {frame.dtype} of shape {frame.shape}.")
+        return frame
 
     @contextmanager
     def _leaving_nothing_behind(self, path: Path) -> Iterator[None]:

@@ -152,10 +152,9 @@ class Palette:
 
 def _histogram(samples: Sequence[npt.NDArray[np.uint8]]) -> tuple[Colours, npt.NDArray[np.int64]]:
     """Returns the distinct colours of the samples and how often each occurs."""
-    n_pixels = sum(sample.shape[0] * sample.shape[1] for sample in samples)
-    stride = math.ceil(math.sqrt(n_pixels / _MOST_PIXELS_COUNTED))
     kept = []
     for i, sample in enumerate(samples):
+        stride = math.ceil(math.sqrt(len(samples) * sample.shape[0] * sample.shape[1] / _MOST_PIXELS_COUNTED))
         # Another phase for each sample, so that no thin line falls between all of them.
         row, column = i % stride, i // stride % stride
         kept.append((packed(sample)[row::stride, column::stride] & _RGB).ravel())
