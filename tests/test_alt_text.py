@@ -94,4 +94,3 @@ def test_losses():
         "9.8e-08",
         "infinity",
     ]
-

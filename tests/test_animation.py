@@ -257,14 +257,14 @@ def test_recording_that_a_panel_cannot_show(tmp_path: Path) -> None:
     from xorviz.training import train
 
     inputs = np.eye(3)
-    problem = Problem(name="one of three", inputs=inputs, targets=inputs[:, :1], bounds=((0, 1), (0, 1)))
-    network = Network(widths=(3, 2, 1), activations=("tanh", "sigmoid"))
+    problem = Problem(name="one of three", inputs=inputs[:, :1], targets=inputs[:, :1])
+    network = Network(widths=(1, 2, 1), activations=("tanh", "sigmoid"))
     recording = train(Experiment(network=network, problem=problem, stopping=Stopping(n_steps=20)))
     with pytest.raises(UsageError) as caught:
-        animate(recording, tmp_path / "run.gif", **SMALL)
+        animate(recording, tmp_path / "run.gif", scene="field", **SMALL)
     assert str(caught.value) == (
-        "panel 'field' must have a network with 2 inputs to draw; got 3 inputs. "
-        "Choose a scene without it, such as --scene traces."
+        "panel 'field' must have a network with 2 inputs or more to draw a plane of; got 1 input. "
+        "Choose panel 'curve' instead."
     )
     assert list(tmp_path.iterdir()) == []
     assert animate(recording, tmp_path / "run.gif", scene="traces", **SMALL).n_frames == N_MOVING

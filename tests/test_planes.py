@@ -75,7 +75,7 @@ def test_bounds_are_square_where_units_are_alike():
         (lambda: feature_plane(CLOUD, (0, 4)), "plane must be of two different inputs from 0 to 3; got [0, 4]."),
         (
             lambda: feature_plane(CLOUD, held={1: 0.0}),
-            "hold must name inputs that the plane does not show; got 'x₂'.",
+            "held must name inputs that the plane does not show; got 'x₂'.",
         ),
         (
             lambda: principal_plane(CLOUD[:, :1]),

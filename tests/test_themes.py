@@ -117,10 +117,29 @@ def test_markers_stand_out_from_the_field(colors: Theme) -> None:
 @each_theme
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 def test_classes_stay_apart_for_color_blind_viewers(colors: Theme, deficiency: str) -> None:
-    one, other = (seen_with(deficiency, color) for color in colors.classes)
+    one, other = (seen_with(deficiency, color) for color in colors.classes[:2])
     assert np.linalg.norm(one - other) > 0.15
     ends = [seen_with(deficiency, colors.field[i]) for i in (0, -1)]
     assert np.linalg.norm(ends[0] - ends[1]) > 0.15
+
+
+@each_theme
+@pytest.mark.parametrize("deficiency", ["", *DEFICIENCIES])
+def test_ten_classes_stay_apart_and_the_first_six_more(colors: Theme, deficiency: str) -> None:
+    seen = [seen_with(deficiency, c) if deficiency else oklab_from_srgb(rgb_from_hex(c)) for c in colors.classes]
+    assert len(seen) == 10
+    apart = np.linalg.norm(np.array(seen)[:, None] - np.array(seen), axis=-1) + np.eye(10)
+    assert apart.min() > 0.075
+    assert apart[:6, :6].min() > 0.09
+
+
+@each_theme
+def test_regions_begin_alike_and_end_in_their_class_s_hue(colors: Theme) -> None:
+    palettes = oklab_from_srgb(colors.region_palettes(10)[..., :3] / 255.0)
+    np.testing.assert_array_equal(palettes[:, 0], palettes[[0] * 10, 0])
+    for palette, accent in zip(palettes, colors.classes, strict=True):
+        lab = oklab_from_srgb(rgb_from_hex(accent))
+        assert abs(np.angle(np.exp(1j * (np.arctan2(*palette[-1, :0:-1]) - np.arctan2(*lab[:0:-1]))))) < 0.3
 
 
 @each_theme
@@ -140,7 +159,7 @@ def test_field_palette_is_centred_on_one_half(colors: Theme) -> None:
 @each_theme
 def test_field_sides_belong_to_their_classes(colors: Theme) -> None:
     palette = oklab_from_srgb(colors.field_palette()[:, :3] / 255.0)
-    accents = [oklab_from_srgb(rgb_from_hex(color)) for color in colors.classes]
+    accents = [oklab_from_srgb(rgb_from_hex(color)) for color in colors.classes[:2]]
     hue = [np.arctan2(lab[2], lab[1]) for lab in (*accents, palette[0], palette[-1])]
     assert abs(hue[2] - hue[0]) < 0.3
     assert abs(hue[3] - hue[1]) < 0.3
@@ -161,7 +180,7 @@ def test_what_is_printed_survives_without_colors() -> None:
     steps = np.diff(np.cbrt(luminance)[::51])
     assert steps.max() < 1.5 * steps.min()
     assert contrast(colors.field[0], colors.field[-1]) > 3
-    assert contrast(*colors.classes) > 1.7
+    assert contrast(*colors.classes[:2]) > 1.7
     assert {colors.ink, colors.boundary, colors.paper} == {"#000000", "#ffffff"}
 
 

@@ -21,6 +21,7 @@ from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
 from xorviz.timeline import n_moving_frames
+from xorviz.viewing import viewed
 from xorviz.workers import Workers, crew_of
 
 Out = str | PathLike[str]
@@ -89,6 +90,7 @@ def animate(
     outs = [out] if isinstance(out, str | PathLike) else list(out)
     options = Options(quality=quality, lossless=lossless, codec=codec, alt=alt)
     files = check(chosen, outs, options)
+    chosen, recordings = viewed(chosen, recordings)
     budget = limit_from(max_bytes, place, options, outs, frozenset({"size", "fps"} & set(changes)), seconds)
     crew = workers if isinstance(workers, Workers) else crew_of(workers, executor, prepare=prepare)
     with crew:

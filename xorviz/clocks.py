@@ -204,21 +204,25 @@ def drawn_functions(
 def drawn_function(recording: Recording, snapshots: Several) -> NDArray[np.float32]:
     """What the field and the surface show of some snapshots.
 
-    The function is sampled on a 17×17 grid over the recording's bounds, or at the data points where the network does
-    not have two inputs; outputs are clipped to [-0.5, 1.5], the range that pictures show, and a non-finite output
-    counts as 0.5. Returns a float32 array of shape (n_asked, n_values).
+    The function is sampled on a 17×17 grid of the plane that is drawn, or as many points of a line where there is one
+    input; of a regression it is taken in spans of its targets. It is clipped to [-0.5, 1.5], the range that pictures
+    show, and a non-finite output counts as 0.5. Returns a float32 array of shape (n_asked, n_values).
     """
     outputs = recording.outputs(_points(recording), snapshot=snapshots)
+    if recording.task == "regression":
+        low, span = recording.targets.min(), np.ptp(recording.targets) or 1.0
+        outputs = (outputs - low) / span
     outputs = np.nan_to_num(outputs.reshape(len(outputs), -1), nan=0.5, posinf=1.5, neginf=-0.5)
     return np.clip(outputs, -0.5, 1.5).astype(np.float32)
 
 
 def _points(recording: Recording) -> NDArray[np.float64]:
-    """Where the drawn function is sampled."""
-    if recording.inputs.shape[1] != 2:
-        return recording.inputs
+    """Where the drawn function is sampled, as inputs."""
+    if recording.inputs.shape[1] == 1:
+        along = np.linspace(*recording.bounds[0], _GRID_POINTS_A_SIDE**2)
+        return recording.plane.inputs(np.stack([along, np.zeros_like(along)], axis=-1))
     xs, ys = (np.linspace(low, high, _GRID_POINTS_A_SIDE) for low, high in recording.bounds)
-    return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    return recording.plane.inputs(np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2))
 
 
 def _log_losses(recordings: Sequence[Recording], snapshots: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -58,6 +58,14 @@ class Plane(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         found = [[k for k, part in enumerate(vector) if part] for vector in self.directions]
         return (found[0][0], found[1][0]) if all(len(one) == 1 for one in found) else None
 
+    def held(self, units: Units = ()) -> dict[int, float]:
+        """The inputs that are not drawn and their values, in their own units; none where no two inputs are drawn."""
+        if self.features is None:
+            return {}
+        means, stds = zip(*(units or [(0.0, 1.0)] * len(self.origin)), strict=True)
+        every = range(len(self.origin))
+        return {k: self.origin[k] * stds[k] + means[k] for k in every if k not in self.features}
+
     def inputs(self, coordinates: AnyFloat) -> AnyFloat:
         """The inputs at points of the plane.
 
@@ -128,7 +136,7 @@ def feature_plane(
     if pair[0] == pair[1] or not all(0 <= one < n_inputs for one in (*pair, *held)):
         raise UsageError(f"plane must be of two different inputs from 0 to {n_inputs - 1}; got {list(pair)!r}.")
     if taken := set(pair) & set(held):
-        raise UsageError(f"hold must name inputs that the plane does not show; got {names[min(taken)]!r}.")
+        raise UsageError(f"held must name inputs that the plane does not show; got {names[min(taken)]!r}.")
     values = np.quantile(inputs, 0.5, axis=0, method="lower") * stds + means
     values[list(held)] = list(held.values())
     values[list(pair)] = 0.0

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from xorviz.data import Data
 from xorviz.errors import UsageError, unknown
 from xorviz.scene import SCENES, Scene, scene_named, size_from_text
 
@@ -42,6 +43,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
         source: an article's name or the path of a recording, relative to the recipe's folder.
         seed: of the initialisation; the article's own if not given.
         arithmetic: ``"as-published"`` or ``"textbook"``.
+        data: what is learned instead of an article's problem; a file's name begins at the recipe's folder.
+        change: parts of the experiment that differ; see `Run.change`.
         runs: several runs to draw side by side instead of one; ``seeds = [0, 1, 2]`` is short for runs that differ
             in their seeds.
         scene: how it is drawn.
@@ -50,6 +53,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     source: str = "backprop"
     seed: int | None = None
     arithmetic: str = "as-published"
+    data: Data | None = None
+    change: dict[str, Any] = {}
     runs: tuple[Run, ...] = ()
     scene: Scene = msgspec.field(default_factory=Scene)
 
@@ -104,7 +109,7 @@ def naming(path: str | PathLike[str]) -> Iterator[None]:
         raise UsageError(f"recipe {str(path)!r}: {text}{'' if text.endswith(('.', '?')) else '.'}") from error
 
 
-_OWN = ("source", "seed", "arithmetic", "seeds", "runs")
+_OWN = ("source", "seed", "arithmetic", "data", "change", "seeds", "runs")
 
 
 def _recipe(table: dict[str, Any], folder: Path) -> Recipe:
@@ -117,6 +122,8 @@ def _recipe(table: dict[str, Any], folder: Path) -> Recipe:
         if "runs" in own:
             raise UsageError("seeds must not stand beside runs: give each of the runs its own seed.")
         own["runs"] = [{"seed": seed} for seed in msgspec.convert(own.pop("seeds"), list[int])]
+    if {"data", "source"} <= set(own):
+        raise UsageError("data must not stand beside source: leave one of them out.")
     if isinstance(table.get("size"), str):
         table["size"] = size_from_text(table["size"])
     for name, options in table.get("panels", {}).items() if isinstance(table.get("panels"), dict) else ():

@@ -37,6 +37,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         run_names: what the recordings are called where several are drawn.
         header: whether the title line is drawn.
         time_bar: whether the time bar is drawn.
+        plane: the plane of the inputs that panels draw, where a network has more than two: ``"pca"``, or two inputs by
+            name or number from 1, ``"1,4"``; the recording's own if not given.
+        held: values of inputs that the plane does not show, by name or number; their lower medians if not given.
         panels: options of panels by name, ``{"field": {"style": "classes"}}``; ``kind`` where it is not the name.
 
     Raises:
@@ -66,6 +69,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     run_names: tuple[str, ...] = ()
     header: bool = True
     time_bar: bool = True
+    plane: str = ""
+    held: dict[str, float] = {}
     panels: dict[str, dict[str, Any]] = {}
 
     def __post_init__(self) -> None:

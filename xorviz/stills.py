@@ -22,6 +22,7 @@ from xorviz.scene import Scene
 from xorviz.sheets import sheet_scene
 from xorviz.shots import SUFFIXES, Ground, Shot
 from xorviz.timeline import Timeline, timelines
+from xorviz.viewing import viewed
 
 _GROUNDS = ("paper", "transparent")
 _MOST_STEPS = 100
@@ -78,6 +79,8 @@ def still(
     """
     recordings = list(recording) if isinstance(recording, Sequence) else [recording]
     chosen = scene_of(scene_from(scene).changed(**changes), recordings)
+    check(chosen, out, ground=ground, dpi=dpi)
+    chosen, recordings = viewed(chosen, recordings)
     check(chosen, out, panel=panel, ground=ground, dpi=dpi)
     if step is not None:
         _check_step(step, max(one.n_steps for one in recordings))
@@ -119,6 +122,7 @@ def contact_sheet(
     """
     base = scene_from(scene).changed(**changes)
     check(scene_of(base, [recording]), out, ground=ground, dpi=dpi)
+    base, (recording,) = viewed(base, [recording])
     whole = _timelines([recording], base)[0]
     chosen = _chosen(recording, steps, base)
     shown = [int(recording.steps[snapshot]) for snapshot in chosen]

@@ -19,6 +19,7 @@ from PIL import Image
 import xorviz
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
+from xorviz.data import Data
 from xorviz.panels import KINDS, panel
 from xorviz.recording import Recording
 
@@ -49,6 +50,18 @@ CASES = {
     "unit-lines": ({"kind": "unit-lines"}, "light"),
     "unit-maps": ({"kind": "unit-maps"}, "dark"),
     "hidden": ({"kind": "hidden"}, "light"),
+}
+#: Panels of other problems than XOR: options, theme, problem and its options, share of validation points.
+PLAIN = {"values": False, "scale": False}
+OF_DATA = {
+    "curve": ({"kind": "curve"}, "light", "sine", {"n_points": 30}, 0.2),
+    "field-regions": ({"kind": "field", **PLAIN}, "light", "spirals", {"n_classes": 3, "n_points": 60}, 0.25),
+    "field-regions-dark": ({"kind": "field", **PLAIN}, "dark", "blobs", {"n_classes": 10, "n_points": 60}, 0.0),
+    "field-values": ({"kind": "field", **PLAIN}, "light", "ripple", {"n_points": 30}, 0.25),
+    "surface-values": ({"kind": "surface"}, "dark", "ripple", {"n_points": 50}, 0.0),
+    "hidden-classes": ({"kind": "hidden"}, "light", "spirals", {"n_classes": 3, "n_points": 60}, 0.0),
+    "unit-lines-classes": ({"kind": "unit-lines"}, "light", "blobs", {"n_points": 30}, 0.25),
+    "loss-validation": ({"kind": "loss"}, "light", "moons", {"n_points": 40}, 0.25),
 }
 #: Panels of words, with the place that each has in a frame of 620×230.
 STRIP, BOX = Place(20, 90, 600, 130), Place(30, 30, 590, 200)
@@ -84,6 +97,16 @@ def test_looks_as_it_did(
     compare(name, shown.inside(shown.at(63)), tmp_path)
 
 
+@pytest.mark.parametrize("name", OF_DATA)
+def test_other_problems_look_as_they_did(show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    options, theme_name, set_name, more, validation = OF_DATA[name]
+    data = Data(name=set_name, validation=validation, hidden=(8,), n_steps=150, learning_rate=0.05, **more)
+    recording = xorviz.train(data.experiment(Path()))
+    monkeypatch.setattr(Label, "draw", lambda self, renderer: None)
+    shown = show(panel(options), recording, place=PLACE, theme_name=theme_name)
+    compare(name, shown.inside(shown.at(-1)), tmp_path)
+
+
 @pytest.mark.parametrize("name", WORDS)
 def test_words_look_as_they_did(show, recording: Recording, tmp_path: Path, name: str) -> None:
     options, theme_name, place = WORDS[name]
@@ -92,7 +115,7 @@ def test_words_look_as_they_did(show, recording: Recording, tmp_path: Path, name
 
 
 def test_every_kind_has_its_baseline() -> None:
-    shown = {options["kind"] for options, *_ in (*CASES.values(), *WORDS.values())}
+    shown = {options["kind"] for options, *_ in (*CASES.values(), *OF_DATA.values(), *WORDS.values())}
     assert shown == set(KINDS)
 
 

@@ -12,8 +12,8 @@ from xorviz.artists.label import Label
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import RecordingError, UsageError
+from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels.difference import DifferencePanel
-from xorviz.panels.field import level_lines
 from xorviz.recording import Recording
 
 PLACE = Place(60, 50, 360, 340)
@@ -118,7 +118,7 @@ def test_alone(recording: Recording) -> None:
 
 def test_another_with_three_inputs(recording: Recording, three_inputs: Recording, tmp_path: Path) -> None:
     three_inputs.save(tmp_path / "b.xorviz")
-    with pytest.raises(UsageError, match="panel 'difference' must have a network with 2 inputs to draw; got 3 inputs"):
+    with pytest.raises(UsageError, match="panel 'difference' must have two networks of as many inputs; got 2 and 3"):
         DifferencePanel(recording=str(tmp_path / "b.xorviz")).measure(recording, np.arange(2))
 
 

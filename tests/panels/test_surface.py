@@ -31,7 +31,7 @@ def test_heights_are_those_of_a_probability(recording: Recording) -> None:
     measured = SurfacePanel().measure(recording, np.arange(recording.n_snapshots))
     assert measured.heights == (0.0, 1.0)
     assert measured.bounds == recording.bounds
-    assert measured.classes.tolist() == [False, True, True, False]
+    assert (measured.span, measured.output) == ((0.0, 1.0), 0)
 
 
 def test_heights_follow_outputs_that_leave_0_to_1_up_to_a_limit(outside: Recording, diverged: Recording) -> None:

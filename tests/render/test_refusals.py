@@ -21,7 +21,8 @@ SOURCES = (
     "SOURCE must be one of relu, backprop, convergence, init-scale, online, a recipe.toml, a recording.xorviz; got "
 )
 SCENES = f"scene must be one of {', '.join(BUILT_IN)}, a recipe.toml; got "
-KEYS = f"key must be one of scene, source, seed, arithmetic, seeds, runs, {', '.join(Scene.__struct_fields__)}; got "
+OWN = "scene, source, seed, arithmetic, data, change, seeds, runs"
+KEYS = f"key must be one of {OWN}, {', '.join(Scene.__struct_fields__)}; got "
 SIZE = "size must be at least 64x64 and at most 50,000,000 pixels; got {}. Try 960x540."
 SUFFIXES = f"the suffix of out must be one of {', '.join(FORMATS | PICTURES)}; got "
 
@@ -295,10 +296,10 @@ def test_a_recording_is_not_trained(run, folder):
 
 
 def test_a_network_without_a_plane_has_no_field(run, folder):
-    recording(folder, n_inputs=3)
-    code, out, err = run("render", "given.xorviz", "--out", "a.gif", "--quiet")
+    recording(folder, n_inputs=1)
+    code, out, err = run("render", "given.xorviz", "--scene", "field", "--out", "a.gif", "--quiet")
     assert (code, out) == (2, "")
     assert err == (
-        "xorviz: panel 'field' must have a network with 2 inputs to draw; got 3 inputs. "
-        "Choose a scene without it, such as --scene traces.\n"
+        "xorviz: panel 'field' must have a network with 2 inputs or more to draw a plane of; got 1 input. "
+        "Choose panel 'curve' instead.\n"
     )

@@ -21,7 +21,22 @@ from xorviz.render.source import resolve
 _RECIPES = Path(__file__).parents[2] / "render"
 _JUNK = (
     *("", "0", "-1", "1e999", "nan", "-inf", "99999999999999999999", "0x10", "1x1", "640x", "é", "a" * 3000, "../x"),
-    *("[1, 2]", "{}", "true", "null", "'", '"', "{step", "{title.__class__}", "%s", "\u202e", "🙂", "--", "-o", "tcp://"),
+    *(
+        "[1, 2]",
+        "{}",
+        "true",
+        "null",
+        "'",
+        '"',
+        "{step",
+        "{title.__class__}",
+        "%s",
+        "\u202e",
+        "🙂",
+        "--",
+        "-o",
+        "tcp://",
+    ),
 )
 _OPTIONS = (
     *("--size", "--fps", "--duration", "--clock", "--hold", "--loop", "--theme", "--seed", "--arithmetic", "--seeds"),

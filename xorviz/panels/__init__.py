@@ -14,6 +14,7 @@ from xorviz.panels._base import Panel
 
 KINDS = {
     "field": "field:FieldPanel",
+    "curve": "curve:CurvePanel",
     "surface": "surface:SurfacePanel",
     "loss": "loss:LossPanel",
     "gradients": "norms:GradientPanel",

@@ -124,14 +124,39 @@ def require_network(recording: Recording, kind: str) -> None:
 
 
 def require_plane(recording: Recording, kind: str) -> None:
-    """Refuse a recording whose network does not have two inputs.
+    """Refuse a recording whose network has a single input.
 
     Raises:
-        UsageError: it has another number.
+        UsageError: there is no plane to draw.
     """
-    n_inputs = recording.inputs.shape[1]
-    if n_inputs != 2:
+    if recording.inputs.shape[1] < 2:
         raise UsageError(
-            f"panel {kind!r} must have a network with 2 inputs to draw; got {n_inputs} inputs. "
-            "Choose a scene without it, such as --scene traces."
+            f"panel {kind!r} must have a network with 2 inputs or more to draw a plane of; got 1 input. "
+            "Choose panel 'curve' instead."
         )
+
+
+def require_binary(recording: Recording, kind: str) -> None:
+    """Refuse several classes and regressions, for panels that speak of one output and its two sides.
+
+    Raises:
+        UsageError: the outputs have no two sides.
+    """
+    if recording.task != "binary":
+        got = f"{recording.targets.shape[1]} classes" if recording.task == "multiclass" else "a regression"
+        raise UsageError(
+            f"panel {kind!r} must have outputs of two sides to show; got {got}. Choose a scene without it, such as "
+            "--scene traces."
+        )
+
+
+def output_index(recording: Recording, kind: str, output: int | None) -> int | None:
+    """An output counted from 0.
+
+    Raises:
+        UsageError: the network does not have so many.
+    """
+    n_outputs = recording.targets.shape[1]
+    if output is not None and output > n_outputs:
+        raise UsageError(f"output of panel {kind!r} must be from 1 to {n_outputs}; got {output}.")
+    return None if output is None else output - 1

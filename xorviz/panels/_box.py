@@ -15,7 +15,7 @@ from xorviz.artists.place import Place
 from xorviz.color import ramp
 from xorviz.header import Bounds
 from xorviz.pages import Page
-from xorviz.panels.axes import plane_ticks, tick_style
+from xorviz.panels.axes import is_long, plane_ticks, tick_style
 from xorviz.panels.ticks import linear_ticks, written
 from xorviz.themes import Theme
 
@@ -100,6 +100,11 @@ class Box(Artist):
             ends = camera.project(points)
             for x, y, text, style in self._written(ends, axis, share):
                 yield Label(x, y - drop, style, text, "center")
+            if is_long(self._names):
+                # Beyond the numbers, which leave no room between them.
+                farther = 1 + 62 * pt / camera.scale_px
+                at = (0.0, near_y * farther, -0.5) if not axis else (near_x * farther, 0.0, -0.5)
+                ends = np.repeat(camera.project(np.array([at])), 2, axis=0)
             if named and (tone := round(share * _N_TONES)):
                 x, y = ends[-2:].mean(axis=0)
                 yield Label(x, y - drop, self._strong[tone], self._names[axis], "center")

@@ -18,6 +18,8 @@ from xorviz.themes import Theme
 
 TICK_PT = 12.5
 TITLE_PT = 14.0
+#: Letters of a name that finds no room between two ticks.
+_LONG = 4
 
 
 def tick_style(place: Place, theme: Theme) -> TextStyle:
@@ -42,7 +44,7 @@ def tick_labels(
     theme: Theme,
     names: tuple[str, str],
 ) -> list[Artist]:
-    """Numbers below and left of a plane; the axes' names stand between the two last ticks."""
+    """Numbers below and left of a plane; short names of the axes stand between the two last ticks."""
     style = tick_style(place, theme)
     name_style = TextStyle(style.size_px, theme.muted, "Semibold")
     below = place.bottom - 17 * place.pt
@@ -51,11 +53,28 @@ def tick_labels(
     xs, ys = place.x_px(ticks[0], bounds[0]), place.y_px(ticks[1], bounds[1])
     labels = [Label(x, below, style, written(tick), "center") for x, tick in zip(xs, ticks[0], strict=True)]
     labels += [Label(beside, y - drop, style, written(tick), "right") for y, tick in zip(ys, ticks[1], strict=True)]
+    if is_long(names):
+        return list(labels)
     if len(xs) > 1:
         labels.append(Label((xs[-2] + xs[-1]) / 2, below, name_style, names[0], "center"))
     if len(ys) > 1:
         labels.append(Label(beside, (ys[-2] + ys[-1]) / 2 - drop, name_style, names[1], "right"))
     return list(labels)
+
+
+def is_long(names: tuple[str, str]) -> bool:
+    """Whether a name finds no room between two ticks."""
+    return max(map(len, names)) > _LONG
+
+
+def names_inside(place: Place, theme: Theme, names: tuple[str, str]) -> list[Artist]:
+    """Long names of a plane's axes in its corners, over what fills it; none where `tick_labels` has them."""
+    if not is_long(names):
+        return []
+    pt = place.pt
+    style = TextStyle(TICK_PT * pt, theme.ink, "Semibold", theme.halo, 2.5 * pt)
+    x_name = Label(place.right - 8 * pt, place.bottom + 8 * pt, style, f"{names[0]} →", "right")
+    return [x_name, Label(place.left + 8 * pt, place.top - 18 * pt, style, f"↑ {names[1]}")]
 
 
 def scale_bar(place: Place, theme: Theme) -> list[Artist]:

@@ -13,9 +13,9 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.rectangles import Rectangles
-from xorviz.panels._base import Paint, Panel
+from xorviz.panels._base import Paint, Panel, require_binary
+from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT, tick_style
-from xorviz.panels.field import point_markers
 from xorviz.panels.ticks import linear_ticks, value_text, written
 from xorviz.recording import Recording
 from xorviz.schedule import even_choice
@@ -62,6 +62,7 @@ class BarsPanel(Panel):
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> BarsMeasured:
         """Find the order and the axis: 0..1, or up to -1..2 where outputs or targets leave it; see `Panel.measure`."""
         del snapshots
+        require_binary(recording, self.kind)
         inputs, targets = recording.inputs, recording.targets
         n_points, n_outputs = targets.shape
         n_snapshots = min(max(_MOST_VALUES // n_points, 2), _MOST_SNAPSHOTS)
@@ -150,7 +151,7 @@ class _Bars:
 
     def __init__(self, plot: Place, limits: tuple[float, float], edges: Array, theme: Theme) -> None:
         self._plot, self._limits, self._edges = plot, limits, edges
-        self._by_class = [Rectangles(color) for color in theme.classes]
+        self._by_class = [Rectangles(color) for color in theme.classes[:2]]
         self._targets = Polylines(theme.ink, 2.2 * plot.pt)
         half = Polylines(theme.boundary, 1.4 * plot.pt)
         half.lines = [np.array([[x, plot.bottom], [x, plot.top]]) for x in plot.x_px([0.5], limits)]

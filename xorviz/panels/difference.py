@@ -20,11 +20,15 @@ from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.header import Bounds
 from xorviz.multiples import names_of
-from xorviz.panels._base import Paint, RunsPanel, check_bounds, require_plane
+from xorviz.panels._base import Paint, RunsPanel, check_bounds, require_binary, require_plane
 from xorviz.panels._plane.input_plane import plane_grid
-from xorviz.panels.axes import TITLE_PT, color_bar, plane_ticks, tick_labels
-from xorviz.panels.field import level_lines, point_markers
+from xorviz.panels._plane.input_plane import to_px as place_px
+from xorviz.panels._plane.level_lines import level_lines
+from xorviz.panels._points.data import all_inputs, on_slice
+from xorviz.panels._points.markers import DataMarkers
+from xorviz.panels.axes import TITLE_PT, color_bar, names_inside, plane_ticks, tick_labels
 from xorviz.panels.ticks import written
+from xorviz.planes import aspect
 from xorviz.recording import Recording, load
 from xorviz.schedule import even_choice
 from xorviz.themes import Theme
@@ -55,8 +59,8 @@ class DifferenceMeasured:
     largest: float
 
     def grid(self, n_grid: int) -> Float32:
-        """Points all over the bounds, row by row from the lowest: float32 array of shape (n_grid², 2)."""
-        return plane_grid(self.bounds, n_grid)
+        """Inputs all over the bounds, row by row from the lowest: float32 array of shape (n_grid², n_inputs)."""
+        return self.recordings[0].plane.inputs(plane_grid(self.bounds, n_grid))
 
     def outputs(self, points: Float32, snapshots: NDArray[np.int64]) -> tuple[Float32, Float32]:
         """First outputs of the two runs at a snapshot of each: two float32 arrays of shape (n_points,)."""
@@ -96,6 +100,12 @@ class DifferencePanel(RunsPanel):
         own, other = recordings[0], self._other(recordings)
         for run in (own, other):
             require_plane(run, self.kind)
+            require_binary(run, self.kind)
+        if own.inputs.shape[1] != other.inputs.shape[1]:
+            raise UsageError(
+                f"panel 'difference' must have two networks of as many inputs; got {own.inputs.shape[1]} and "
+                f"{other.inputs.shape[1]}."
+            )
         if self.recording:
             names, at = ("this run", Path(self.recording).stem), _up_to(other, own.steps[snapshots[0]])
         else:
@@ -117,23 +127,22 @@ class DifferencePanel(RunsPanel):
 
     def attach(self, place: Place, measured: DifferenceMeasured, theme: Theme) -> Paint:
         """Raster, both boundaries, points; see `Panel.attach`."""
-        (x_low, x_high), (y_low, y_high) = measured.bounds
         # The colour scale takes more room than the frame's margin has.
         room = replace(place, right=place.right - round(20 * place.pt))
-        place = room.shape_to((x_high - x_low) / (y_high - y_low))
+        place = room.shape_to(aspect(measured.bounds))
         pt, (own_run, _) = place.pt, measured.recordings
-        inputs, classes = own_run.inputs, own_run.targets[:, 0] > 0.5
+        at, plane = own_run.plane.coordinates(all_inputs(own_run)), own_run.plane
         largest = measured.largest
         scale = [(0.0, written(-largest)), (0.5, "0"), (1.0, f"+{written(largest)}")]
         static = [
-            *tick_labels(place, measured.bounds, plane_ticks(inputs, measured.bounds), theme, names=("x₁", "x₂")),
+            *tick_labels(place, measured.bounds, plane_ticks(at, measured.bounds), theme, plane.names),
             *color_bar(place, theme, theme.field_palette(), scale, ""),
             *_titles(place, measured.names, theme),
         ]
         image = FieldImage(place.box_px, theme.field_palette())
         own_line, other_line = _boundaries(theme, pt)
-        points = np.stack([place.x_px(inputs[:, 0], (x_low, x_high)), place.y_px(inputs[:, 1], (y_low, y_high))], -1)
-        markers = point_markers(np.floor(points) + 0.5, classes, theme, min(12.0 * pt, 0.1 * place.width))
+        markers = DataMarkers(own_run, theme, min(12.0 * pt, 0.1 * place.width), on_slice(own_run))
+        markers.move(np.floor(place_px(place, measured.bounds, at)) + 0.5)
         to_px = np.array([place.width, place.height]) / (self.n_grid - 1)
         origin, grid, shape = np.array([place.left, place.bottom]), measured.grid(self.n_grid), (self.n_grid,) * 2
 
@@ -144,7 +153,11 @@ class DifferencePanel(RunsPanel):
             for lines, output in ((own_line, own), (other_line, other)):
                 lines.lines = [origin + line * to_px for line in level_lines(output)]
 
-        return Paint(tuple(static), (image, own_line, other_line, *markers), update)
+        return Paint(
+            tuple(static),
+            (image, own_line, other_line, *markers.artists, *names_inside(place, theme, plane.names)),
+            update,
+        )
 
 
 def _boundaries(theme: Theme, pt: float) -> tuple[Polylines, Polylines]:

@@ -13,7 +13,7 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.silhouette import Silhouette
 from xorviz.errors import UsageError
-from xorviz.panels._base import Paint, Panel, require_network
+from xorviz.panels._base import Paint, Panel, require_binary, require_network
 from xorviz.panels._distribution.labels import distribution_labels
 from xorviz.panels._distribution.profiles import Axis, limits_of_columns, n_rows_for, tallest
 from xorviz.panels._distribution.value_columns import ValueColumns, value_columns
@@ -64,6 +64,8 @@ class DistributionPanel(Panel):
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> DistributionMeasured:
         """Find limits and bins in an even choice of the recording's snapshots; see `Panel.measure`."""
         del snapshots
+        if self.of == "outputs":
+            require_binary(recording, self.kind)
         if self.of in ("parameters", "gradients"):
             require_network(recording, self.kind)
         if self.of == "activations" and not recording.model.layer_names:

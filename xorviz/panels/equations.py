@@ -16,8 +16,8 @@ from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel, require_network
 from xorviz.panels._equations.passes import LayerPass, passes
 from xorviz.panels._equations.table import EquationTable
+from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT
-from xorviz.panels.field import point_markers
 from xorviz.panels.ticks import written
 from xorviz.recording import Recording
 from xorviz.themes import Theme

@@ -1,33 +1,35 @@
-"""The decision field: the output over the input plane, its 0.5 boundary, and the data points."""
+"""The decision field: the outputs over the input plane, their boundaries, and the data points."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 
-import contourpy
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.artists._base import Artist
-from xorviz.artists.field import FieldImage
-from xorviz.artists.label import Label, TextStyle
-from xorviz.artists.lines import Markers, Polylines
+from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.header import Bounds
-from xorviz.panels._base import Paint, Panel, check_bounds, require_plane, still
-from xorviz.panels._plane.input_plane import plane_grid
-from xorviz.panels.axes import frame_lines, plane_ticks, scale_bar, tick_labels
+from xorviz.panels._base import Paint, Panel, check_bounds, output_index, require_plane, still
+from xorviz.panels._field.looks import look_for
+from xorviz.panels._plane.input_plane import plane_grid, to_px
+from xorviz.panels._points.data import all_inputs, all_targets, on_slice
+from xorviz.panels._points.legend import legend
+from xorviz.panels._points.markers import DataMarkers
+from xorviz.panels.axes import frame_lines, names_inside, plane_ticks, tick_labels
 from xorviz.panels.ticks import value_text, written
+from xorviz.planes import aspect
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 
 Array = NDArray[np.float64]
-MARKERS = ("s", "o")
 _MANY_POINTS = 24
+#: Right of a plane with several hundred points these are smaller still.
+_CROWD = 150
 
 
 @dataclass(frozen=True)
@@ -36,39 +38,43 @@ class FieldMeasured:
 
     Attributes:
         recording: evaluated at every frame's snapshot.
-        bounds: (lowest, highest) first input, (lowest, highest) second input.
-        grid (float32 array of shape (n_grid, n_grid, 2)): points of the field, row 0 at the lowest second input.
-        classes (bool array of shape (n_points,)): whether the target is above 0.5.
+        bounds: (lowest, highest) first coordinate, (lowest, highest) second coordinate.
+        grid (float32 array of shape (n_grid, n_grid, 2)): points of the plane, row 0 at the lowest second coordinate.
+        inputs (float32 array of shape (n_grid², n_inputs)): the network's inputs there.
+        output: from 0, the only one that is shown; None for all classes at once.
     """
 
     recording: Recording
     bounds: Bounds
     grid: NDArray[np.float32]
-    classes: NDArray[np.bool_]
+    inputs: NDArray[np.float32]
+    output: int | None
 
-    def field(self, snapshot: int) -> NDArray[np.float32]:
-        """First output on the grid: float32 array of shape (n_grid, n_grid)."""
-        flat = self.recording.outputs(self.grid.reshape(-1, 2), snapshot=snapshot)
-        return flat[:, 0].reshape(self.grid.shape[:2]).astype(np.float32, copy=False)
+    def outputs(self, snapshot: int) -> NDArray[np.float32]:
+        """The outputs on the grid: float32 array of shape (n_grid, n_grid, n_outputs)."""
+        flat = self.recording.outputs(self.inputs, snapshot=snapshot)
+        return flat.reshape((*self.grid.shape[:2], -1)).astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True)
 class FieldPanel(Panel):
-    """The network's first output as colour over the plane of its two inputs.
+    """The outputs as colour over the plane: two sides, the regions of several classes, or a regression's values.
 
     Attributes:
-        style: ``"probability"``, a smooth scale centred on 0.5; ``"classes"``, one flat colour a side; ``"points"``,
-            the data alone, with what the targets are in place of outputs.
-        bounds: (lowest, highest) first input, (lowest, highest) second input; the problem's own if not given.
+        style: ``"probability"``, a smooth scale; ``"classes"``, one flat colour a class; ``"points"``, the data alone,
+            with what the targets are in place of outputs.
+        output: the only output that is shown, counted from 1; the first, or all classes at once, if not given.
+        bounds: (lowest, highest) first coordinate, (lowest, highest) second coordinate; the problem's own if not given.
         n_grid: points a side at which the network is evaluated.
         values: write each point's current output beside it (only where there are few points).
-        scale: draw the colour scale.
+        scale: draw the colour scale, or the names of classes.
         ticks: write numbers along the sides.
     """
 
     kind: ClassVar[str] = "field"
     headroom_pt: ClassVar[float] = 0.0
     style: Literal["probability", "classes", "points"] = "probability"
+    output: Annotated[int, msgspec.Meta(ge=1)] | None = None
     bounds: Bounds | None = None
     n_grid: Annotated[int, msgspec.Meta(ge=2, le=2000)] = 103
     values: bool = True
@@ -83,75 +89,72 @@ class FieldPanel(Panel):
         """Lay the grid; see `Panel.measure`."""
         del snapshots
         require_plane(recording, self.kind)
+        output = output_index(recording, self.kind, self.output)
         bounds = self.bounds or recording.bounds
-        grid = plane_grid(bounds, self.n_grid).reshape(self.n_grid, self.n_grid, 2)
-        return FieldMeasured(recording, bounds, grid, recording.targets[:, 0] > 0.5)
+        flat = plane_grid(bounds, self.n_grid)
+        grid = flat.reshape(self.n_grid, self.n_grid, 2)
+        return FieldMeasured(recording, bounds, grid, recording.plane.inputs(flat), output)
 
     def attach(self, place: Place, measured: FieldMeasured, theme: Theme) -> Paint:
         """Raster, boundary, points and their outputs; see `Panel.attach`."""
-        (x_low, x_high), (y_low, y_high) = measured.bounds
-        place = place.shape_to((x_high - x_low) / (y_high - y_low))
-        inputs = measured.recording.inputs
-        ticks = plane_ticks(inputs, measured.bounds)
+        recording, bounds = measured.recording, measured.bounds
+        if self.scale and recording.task == "regression":
+            # Numbers of a scale of one's own are wider than 0, 0.5 and 1.
+            place = replace(place, right=place.right - round(16 * place.pt))
+        place = place.shape_to(aspect(bounds))
+        inputs, plane = all_inputs(recording), recording.plane
+        at = plane.coordinates(inputs)
+        is_data = self.style == "points"
+        look = look_for(recording, place, self.n_grid, theme, output=measured.output, flat=self.style == "classes")
         static: list[Artist] = []
         if self.ticks:
-            static += tick_labels(place, measured.bounds, ticks, theme, names=("x₁", "x₂"))
-        is_data = self.style == "points"
-        if self.scale and not is_data:
-            static += scale_bar(place, theme)
-        image = FieldImage(place.box_px, theme.field_palette(), stepped=self.style == "classes")
-        boundary = Polylines(theme.boundary, 2.4 * place.pt)
-        points = np.stack([place.x_px(inputs[:, 0], (x_low, x_high)), place.y_px(inputs[:, 1], (y_low, y_high))], -1)
+            static += tick_labels(place, bounds, plane_ticks(at, bounds), theme, names=plane.names)
+        names = names_inside(place, theme, plane.names) if self.ticks else []
+        if self.scale:
+            scale = [] if is_data else look.scale()
+            ends = [
+                label.x_px - text_width_px(label.text, label.style) for label in scale[1:] if isinstance(label, Label)
+            ]
+            right = min(ends[:1] or [float(place.right)]) - 14 * place.pt * bool(scale)
+            static += [*scale, *legend(place, recording, theme, right_px=right)]
         # Squares that stand still are sharp on whole pixels.
-        points = np.floor(points) + 0.5
+        points = np.floor(to_px(place, bounds, at)) + 0.5
         many = len(points) > _MANY_POINTS
-        size_px = min((9.0 if many else 19.0) * place.pt, 0.1 * place.width)
-        markers = point_markers(points, measured.classes, theme, size_px)
+        size_pt = 19.0 if not many else 9.0 if len(points) <= _CROWD else 7.5
+        markers = DataMarkers(recording, theme, min(size_pt * place.pt, 0.1 * place.width), on_slice(recording))
+        markers.move(points)
         labels = [] if many or not self.values else _value_labels(points, place, theme)
-        to_px = np.array([place.width, place.height]) / (self.n_grid - 1)
-        origin = np.array([place.left, place.bottom])
+        belongs = on_slice(recording)
+        if belongs is not None:
+            labels = [label for label, is_there in zip(labels, belongs, strict=False) if is_there]
+        written_at = np.arange(len(inputs)) if belongs is None else np.flatnonzero(belongs)
 
         if is_data:
-            for label, target in zip(labels, measured.recording.targets[:, 0], strict=False):
-                label.text = written(float(target))
-            return Paint((*static, frame_lines(place, theme), *markers, *labels), (), still)
+            for label, target in zip(
+                labels, _said(recording, all_targets(recording)[written_at], None, written_at), strict=False
+            ):
+                label.text = written(target)
+            return Paint((*static, frame_lines(place, theme), *markers.artists, *labels, *names), (), still)
 
         def update(frame: Frame) -> None:
-            field = measured.field(frame.snapshot)
-            image.set_values(field)
-            boundary.lines = [origin + line * to_px for line in level_lines(field)]
+            look.show(measured.outputs(frame.snapshot))
             if labels:
-                outputs = measured.recording.outputs(inputs, snapshot=frame.snapshot)[:, 0]
-                for label, output in zip(labels, outputs, strict=True):
-                    label.text = value_text(float(output))
+                outputs = recording.outputs(inputs[written_at], snapshot=frame.snapshot)
+                for label, output in zip(labels, _said(recording, outputs, measured.output, written_at), strict=True):
+                    label.text = value_text(output)
 
-        return Paint(tuple(static), (image, boundary, *markers, *labels), update, "snapshot")
-
-
-def level_lines(field: NDArray[np.floating], level: float = 0.5) -> list[Array]:
-    """Lines along which a field takes a value, in grid units: float64 arrays of shape (n, 2), column and row."""
-    columns, rows = _grid_units(field.shape)
-    # A mask costs more than the lines.
-    z = field if np.isfinite(field).all() else np.ma.masked_invalid(field)
-    found = contourpy.contour_generator(columns, rows, z, line_type=contourpy.LineType.Separate).lines(level)
-    return [np.asarray(line) for line in found]
+        return Paint(tuple(static), (*look.artists, *markers.artists, *labels, *names), update, "snapshot")
 
 
-@lru_cache(maxsize=8)
-def _grid_units(shape: tuple[int, ...]) -> tuple[Array, Array]:
-    """Column and row of every grid point; a few shapes, because a surface's changes while the viewer goes round it."""
-    rows, columns = np.indices(shape, dtype=np.float64)
-    return columns, rows
-
-
-def point_markers(points: Array, classes: NDArray[np.bool_], theme: Theme, size_px: float) -> list[Markers]:
-    """Squares for class 0 and circles for class 1, in the classes' accents."""
-    markers = []
-    for a_class in (0, 1):
-        marker = Markers(MARKERS[a_class], size_px, theme.classes[a_class], theme.marker_edge, max(size_px * 0.13, 1.0))
-        marker.points = points[classes == bool(a_class)]
-        markers.append(marker)
-    return markers
+def _said(
+    recording: Recording, outputs: NDArray[np.floating], output: int | None, points: NDArray[np.int64]
+) -> list[float]:
+    """The number of each point: its first or chosen output, or, of all classes, that of its own class."""
+    if recording.task == "multiclass" and output is None:
+        own: list[float] = outputs[np.arange(len(outputs)), all_targets(recording)[points].argmax(axis=1)].tolist()
+        return own
+    chosen: list[float] = outputs[:, output or 0].tolist()
+    return chosen
 
 
 def _value_labels(points: Array, place: Place, theme: Theme) -> list[Label]:

@@ -84,6 +84,7 @@ class _Numbers:
         big, self._plain = TextStyle(23 * pt, theme.ink, "Bold"), TextStyle(15.5 * pt, theme.muted)
         self._done = TextStyle(15.5 * pt, theme.class_texts[1], "Semibold")
         self._step = self._loss = self._correct = Label(0, 0, self._plain)
+        self._fits = measured.fits()
         self._losses = [loss_text(loss) for loss in measured.losses]
         if "step" not in said:
             width = max(text_width_px(f"{step:,}", big) for step in measured.steps[[0, -1]])
@@ -93,7 +94,9 @@ class _Numbers:
             self._loss = self._slot("loss", self._plain, width, 6 * pt)
         if "correct" not in said:
             self._correct = self._slot("", self._plain, 0.0, 0.0)
-            self.left -= text_width_px(f"{measured.n_points}/{measured.n_points} correct", self._done)
+            # Figures have one width, so the texts differ in width only by how many there are.
+            longest = sorted(set(self._fits), key=len)[-1]
+            self.left -= max(text_width_px(text, self._done) for text in (longest, self._fits[-1]))
 
     def _slot(self, name: str, style: TextStyle, width_px: float, gap_px: float) -> Label:
         """A number at the right of what is still free, its name before it."""
@@ -111,7 +114,7 @@ class _Numbers:
         n_correct = measured.n_correct[frame.snapshot]
         self._step.text = f"{measured.steps[frame.snapshot]:,}"
         self._loss.text = self._losses[frame.snapshot]
-        self._correct.text = f"{n_correct}/{measured.n_points} correct"
+        self._correct.text = self._fits[frame.snapshot]
         self._correct.style = self._done if n_correct == measured.n_points else self._plain
 
 

@@ -17,13 +17,16 @@ from xorviz.artists.field import FieldImage
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel, require_network
+from xorviz.panels._field.region_lines import region_lines
 from xorviz.panels._hidden.axes import HiddenAxes, hidden_axes, layer_space
 from xorviz.panels._hidden.warped_grid import BentGrid, grid_points
 from xorviz.panels._hidden.words import PointNames, furniture
 from xorviz.panels._plane.half_output import HALF_AT
 from xorviz.panels._plane.input_plane import plane_grid, soft_palette, to_px
+from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels._plane.straight_lines import lines_across
-from xorviz.panels.field import level_lines, point_markers
+from xorviz.panels._points.data import all_inputs
+from xorviz.panels._points.markers import DataMarkers
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -73,14 +76,18 @@ class HiddenMeasured:
 
     def boundary(self, snapshot: int) -> list[Array]:
         """Where the output is 0.5 over the plane of the inputs: float64 arrays of shape (n, 2), coordinates."""
-        bounds = np.array(self.recording.bounds)
-        outputs = self.recording.outputs(plane_grid(self.recording.bounds, _BOUNDARY_SIDE), snapshot=snapshot)
-        lines = level_lines(outputs[:, 0].reshape(_BOUNDARY_SIDE, _BOUNDARY_SIDE))
+        recording, bounds = self.recording, np.array(self.recording.bounds)
+        grid = recording.plane.inputs(plane_grid(recording.bounds, _BOUNDARY_SIDE))
+        outputs = recording.outputs(grid, snapshot=snapshot).reshape((_BOUNDARY_SIDE, _BOUNDARY_SIDE, -1))
+        if recording.task == "multiclass":
+            lines = [line for lines in region_lines(outputs).values() for line in lines]
+        else:
+            lines = level_lines(outputs[..., 0]) if recording.task == "binary" else []
         if not lines:
             return []
         points = bounds[:, 0] + np.concatenate(lines) / (_BOUNDARY_SIDE - 1) * (bounds[:, 1] - bounds[:, 0])
         ends = np.cumsum([len(line) for line in lines])[:-1]
-        return np.split(self.coordinates(points, snapshot), ends)
+        return np.split(self.coordinates(recording.plane.inputs(points), snapshot), ends)
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ class HiddenSpacePanel(Panel):
                 f"units of panel 'hidden' must be two different ones from 1 to {width}; got {list(self.units)!r}."
             )
         units = self.units and (self.units[0] - 1, self.units[1] - 1)
-        is_plane = width == 1 or (width == 2 and layer == n_hidden)
+        is_plane = recording.task == "binary" and (width == 1 or (width == 2 and layer == n_hidden))
         return HiddenMeasured(recording, layer, hidden_axes(recording, layer, units), is_plane)
 
     def together(self, measured: Sequence[HiddenMeasured]) -> Sequence[HiddenMeasured]:
@@ -137,15 +144,16 @@ class HiddenSpacePanel(Panel):
         recording, bounds, pt = measured.recording, measured.axes.bounds, place.pt
         place = place.shape_to(1.0)
         regions = FieldImage(place.box_px, soft_palette(theme))
-        bent = BentGrid(place, theme, by_class=not measured.is_plane)
+        by_class = recording.task == "binary" and not measured.is_plane
+        bent = BentGrid(place, theme, by_class=by_class)
         # Where the plane is bent to a thread, the boundary on it is a dot.
         halo = ClippedLines(place.box_px, theme.paper, 6.5 * pt)
         boundary = ClippedLines(place.box_px, theme.boundary, (2.4 if measured.is_plane else 3.4) * pt)
-        inputs, classes = recording.inputs, recording.targets[:, 0] > 0.5
+        inputs = all_inputs(recording)
         size_px = min((9.0 if len(inputs) > _MANY_POINTS else 15.0) * pt, 0.1 * place.width)
-        markers = point_markers(np.empty((0, 2)), classes[:0], theme, size_px)
+        markers = DataMarkers(recording, theme, size_px)
         names = PointNames(place, inputs, size_px, theme)
-        grid = grid_points(recording.bounds) if inputs.shape[1] == 2 else None
+        grid = recording.plane.inputs(grid_points(recording.bounds)) if inputs.shape[1] > 1 else None
         box = plane_grid(bounds, _REGION_SIDE).astype(np.float64)
 
         def px(coordinates: Array) -> Array:
@@ -153,11 +161,10 @@ class HiddenSpacePanel(Panel):
 
         def update(frame: Frame) -> None:
             at = px(measured.coordinates(inputs, frame.snapshot))
-            for marker, a_class in zip(markers, (False, True), strict=True):
-                marker.points = at[classes == a_class]
+            markers.move(at)
             names.move(at)
             if grid is not None:
-                said = None if measured.is_plane else recording.outputs(grid, snapshot=frame.snapshot)[:, 0]
+                said = None if not by_class else recording.outputs(grid, snapshot=frame.snapshot)[:, 0]
                 bent.move(px(measured.coordinates(grid, frame.snapshot)), said)
             if measured.is_plane:
                 weights, bias, activation = measured.readout(frame.snapshot)
@@ -169,7 +176,7 @@ class HiddenSpacePanel(Panel):
                 halo.lines = boundary.lines = [px(line) for line in measured.boundary(frame.snapshot)]
 
         lines: list[Artist] = [regions, *bent.artists] if measured.is_plane else [*bent.artists, halo]
-        moving = (*lines, boundary, *markers, *names.labels)
+        moving = (*lines, boundary, *markers.artists, *names.labels)
         return Paint(tuple(furniture(place, measured.axes, _title(measured), theme)), moving, update, "snapshot")
 
 

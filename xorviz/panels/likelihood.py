@@ -17,10 +17,11 @@ from xorviz.artists.place import Place
 from xorviz.artists.surface import HeightField
 from xorviz.color import ramp
 from xorviz.losses import CLIP
-from xorviz.panels._base import Paint, Panel
+from xorviz.panels._base import Paint, Panel, require_binary
 from xorviz.panels._box import Box
+from xorviz.panels._plane.level_lines import level_lines
+from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT
-from xorviz.panels.field import level_lines, point_markers
 from xorviz.panels.surface import Degrees, Elevation
 from xorviz.panels.ticks import loss_text, value_text
 from xorviz.recording import Recording
@@ -89,6 +90,7 @@ class LikelihoodPanel(Panel):
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> LikelihoodMeasured:
         """See `Panel.measure`."""
         del snapshots
+        require_binary(recording, self.kind)
         return LikelihoodMeasured(recording, _UNIT if self.of == "likelihood" else (0.0, _HIGHEST_LOSS))
 
     def _values(self, outputs: Array, targets: Array) -> Array:

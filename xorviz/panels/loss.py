@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.panels._traces.panel import TracePanel
-from xorviz.panels._traces.trace import Trace, TraceMeasured, measured_traces
+from xorviz.panels._traces.trace import VALIDATION_TONE, Trace, TraceMeasured, measured_traces
 from xorviz.recording import Recording
+from xorviz.scores import Scores
 
 _LOG_FROM_RATIO = 200.0
 
 
 @dataclass(frozen=True)
 class LossPanel(TracePanel):
-    """The reported loss of every step.
+    """The reported loss of every step, and of the validation points at every snapshot.
 
     Attributes:
         scale: ``"linear"``, ``"log"``, or ``"auto"``: logarithmic once the loss falls or rises more than
@@ -34,5 +35,10 @@ class LossPanel(TracePanel):
         spread = max(positive[0] / positive.min(), positive.max() / positive[0]) if positive.size else 1.0
         scale = ("log" if spread > _LOG_FROM_RATIO else "linear") if self.scale == "auto" else self.scale
         steps = np.append(recording.loss_steps, recording.steps[-1]).astype(np.float64)
-        trace = Trace("", steps, losses, recording.snapshot_losses)
-        return measured_traces(("loss",), [trace], recording, snapshots, scale)
+        validation = Scores(recording).validation_loss if len(recording.validation_inputs) else np.empty(0)
+        name = "training" if len(validation) else ""
+        traces = [Trace(name, steps, losses, recording.snapshot_losses)]
+        if len(validation):
+            at = recording.steps.astype(np.float64)
+            traces.append(Trace("validation", at, validation, validation, tone=VALIDATION_TONE))
+        return measured_traces(("loss",), traces, recording, snapshots, scale)

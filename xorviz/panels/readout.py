@@ -14,9 +14,9 @@ from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.panels._base import Paint, Panel
+from xorviz.panels._base import Paint, Panel, require_binary
+from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT
-from xorviz.panels.field import point_markers
 from xorviz.panels.ticks import loss_text, value_text, written
 from xorviz.planes import input_names
 from xorviz.recording import Recording
@@ -54,9 +54,10 @@ class ReadoutPanel(Panel):
         """See `Panel.measure`.
 
         Raises:
-            UsageError: more points than a table can show.
+            UsageError: more points than a table can show, several classes, or a regression.
         """
         del snapshots
+        require_binary(recording, self.kind)
         n_points = len(recording.inputs)
         if n_points > _MOST_ROWS:
             raise UsageError(f"panel 'readout' must have at most {_MOST_ROWS} points to list; got {n_points}.")

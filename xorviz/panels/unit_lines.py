@@ -17,14 +17,19 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, require_network, require_plane
+from xorviz.panels._field.region_lines import region_lines
 from xorviz.panels._names.units import unit_names
-from xorviz.panels._plane.input_plane import aspect, plane_grid, soft_palette, to_px
+from xorviz.panels._plane.input_plane import plane_grid, soft_palette, to_px
+from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels._plane.line_names import LineNames
 from xorviz.panels._plane.straight_lines import lines_across
+from xorviz.panels._points.data import all_inputs, on_slice, target_span
+from xorviz.panels._points.markers import DataMarkers
 from xorviz.panels._reading import readable_snapshots
-from xorviz.panels.axes import TITLE_PT, frame_lines, plane_ticks, tick_labels
-from xorviz.panels.field import level_lines, point_markers
+from xorviz.panels.axes import TITLE_PT, frame_lines, names_inside, plane_ticks, tick_labels
+from xorviz.planes import aspect
 from xorviz.recording import Recording
+from xorviz.tasks import Task
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 
@@ -66,7 +71,8 @@ class UnitLinesMeasured:
         network = self.recording.network
         named = network.views(self.recording.parameter_vectors([snapshot])[0])
         weights = named["W1"].T[: self.n_units]
-        return weights, named["b1"][: self.n_units] if network.biases else np.zeros(len(weights))
+        biases = named["b1"][: self.n_units] if network.biases else np.zeros(len(weights))
+        return self.recording.plane.restricted(weights, biases)
 
 
 @dataclass(frozen=True)
@@ -107,30 +113,35 @@ class UnitLinesPanel(Panel):
         """Faint field, lines, strokes, points, names; see `Panel.attach`."""
         bounds, recording, pt = measured.bounds, measured.recording, place.pt
         place = place.shape_to(aspect(bounds))
-        inputs = recording.inputs
+        plane = recording.plane
+        inputs = plane.coordinates(all_inputs(recording))
         static = [
-            *tick_labels(place, bounds, plane_ticks(inputs, bounds), theme, names=("x₁", "x₂")),
+            *tick_labels(place, bounds, plane_ticks(inputs, bounds), theme, names=plane.names),
             *_key(place, measured, theme, with_boundary=self.boundary),
         ]
-        if not self.field:
+        is_multiclass = recording.task == "multiclass"
+        if not self.field or is_multiclass:
             static.append(frame_lines(place, theme))
         image, output_line = FieldImage(place.box_px, soft_palette(theme)), _output_line(theme, pt, len(measured.names))
         lines, strokes = _unit_lines(place, theme, len(measured.names))
         at_px = np.floor(to_px(place, bounds, inputs)) + 0.5
         size_px = min((9.0 if len(inputs) > _MANY_POINTS else 15.0) * pt, 0.1 * place.width)
-        markers = point_markers(at_px, recording.targets[:, 0] > 0.5, theme, size_px)
+        markers = DataMarkers(recording, theme, size_px, on_slice(recording))
+        markers.move(at_px)
         style = TextStyle(_NAME_PT * pt, theme.ink, "Semibold", theme.halo, 2.5 * pt)
         labels = [Label(0, 0, style, align="center") for _ in measured.names]
         names = _settled(place, measured, style, at_px)
-        grid, shape = plane_grid(bounds, self.n_grid), (self.n_grid, self.n_grid)
+        grid, shape = plane.inputs(plane_grid(bounds, self.n_grid)), (self.n_grid, self.n_grid, -1)
+        span = target_span(recording)
         to_grid = np.array([place.width, place.height]) / (self.n_grid - 1)
         corner = np.array([place.left, place.bottom])
 
         def update(frame: Frame) -> None:
             if self.field or self.boundary:
-                field = recording.outputs(grid, snapshot=frame.snapshot)[:, 0].reshape(shape)
-                image.set_values(field)
-                output_line.lines = [corner + line * to_grid for line in level_lines(field)]
+                outputs = recording.outputs(grid, snapshot=frame.snapshot).reshape(shape)
+                if not is_multiclass:
+                    image.set_values((outputs[..., 0] - span[0]) / (span[1] - span[0]))
+                output_line.lines = [corner + line * to_grid for line in _boundary_lines(outputs, recording.task)]
             across = lines_across(place, bounds, *measured.boundaries(frame.snapshot))
             ends = np.stack([across.at(0.0), across.at(1.0)], axis=1)
             lines.lines = list(ends[np.isfinite(ends).all(axis=(1, 2))])
@@ -141,8 +152,20 @@ class UnitLinesPanel(Panel):
                     if label.text:
                         label.x_px, label.y_px = float(x), float(y) - 0.3 * style.size_px
 
-        below: list[Artist] = [image] * self.field + [output_line] * self.boundary
-        return Paint(tuple(static), (*below, strokes, lines, *markers, *labels), update, "snapshot")
+        below: list[Artist] = [image] * (self.field and not is_multiclass) + [output_line] * self.boundary
+        return Paint(
+            tuple(static),
+            (*below, strokes, lines, *markers.artists, *labels, *names_inside(place, theme, plane.names)),
+            update,
+            "snapshot",
+        )
+
+
+def _boundary_lines(outputs: NDArray[np.floating], task: Task) -> list[Array]:
+    """Where regions meet, or the output is 0.5, in grid units: float64 arrays of shape (n, 2)."""
+    if task == "multiclass":
+        return [line for lines in region_lines(outputs).values() for line in lines]
+    return level_lines(outputs[..., 0]) if task == "binary" else []
 
 
 def _output_line(theme: Theme, pt: float, n_named: int) -> Polylines:
@@ -179,7 +202,9 @@ def _key(place: Place, measured: UnitLinesMeasured, theme: Theme, *, with_bounda
     found: list[Artist] = [Label(place.left, above, title, text)]
     left, right = place.left + text_width_px(text, title), float(place.right)
     samples = [("active side", Polylines(theme.ink, 2.2 * pt), True)] * bool(measured.names)
-    samples += [("output 0.5", _output_line(theme, pt, len(measured.names)), False)] * with_boundary
+    said = "class boundary" if measured.recording.task == "multiclass" else "output 0.5"
+    with_boundary = with_boundary and measured.recording.task != "regression"
+    samples += [(said, _output_line(theme, pt, len(measured.names)), False)] * with_boundary
     for text, line, has_strokes in samples:
         start = right - text_width_px(text, name) - 30 * pt
         if start < left + 12 * pt:

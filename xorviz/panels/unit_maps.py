@@ -22,11 +22,14 @@ from xorviz.panels._diagram.diagram import sampled_snapshots
 from xorviz.panels._diagram.pictures import activation_spans
 from xorviz.panels._names.units import unit_names
 from xorviz.panels._plane.half_output import HALF_AT
-from xorviz.panels._plane.input_plane import aspect, plane_grid, to_px
+from xorviz.panels._plane.input_plane import plane_grid, to_px
+from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels._plane.tiles import tiled
+from xorviz.panels._points.data import classes_of, on_slice
+from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT, tick_style
-from xorviz.panels.field import level_lines, point_markers
 from xorviz.panels.ticks import written
+from xorviz.planes import aspect
 from xorviz.recording import Recording
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
@@ -60,7 +63,7 @@ class UnitMapsMeasured:
         """What the first units of the layer are given at some points, and what they make of it.
 
         Args:
-            points (float32 array of shape (n_points, 2)): inputs.
+            points (float32 array of shape (n_points, n_inputs)): inputs.
             snapshot: whose parameters.
             n_units: how many units.
 
@@ -134,7 +137,7 @@ class UnitMapsPanel(Panel):
         side_px = min(tiles[0].width, tiles[0].height)
         finest = np.sqrt(_MOST_PRODUCTS / recording.network.n_parameters)
         n_grid = int(np.clip(min(side_px / (4.0 * pt), finest), _LEAST_SIDE, _MOST_SIDE))
-        grid = plane_grid(bounds, n_grid)
+        grid = recording.plane.inputs(plane_grid(bounds, n_grid))
         images = [FieldImage(tile.box_px, theme.field_palette()) for tile in tiles]
         boundary = Polylines(theme.boundary, (1.6 if side_px > 90 * pt else 1.0) * pt)
         corners = np.array([[tile.left, tile.bottom] for tile in tiles])
@@ -157,10 +160,13 @@ class UnitMapsPanel(Panel):
 
 def _markers(tiles: Sequence[Place], recording: Recording, theme: Theme, size_px: float) -> list[Artist]:
     """The data points in every tile, as small as they have to be; none where they would cover it."""
-    inputs, classes = recording.inputs, recording.targets[:, 0] > 0.5
-    if len(inputs) * len(tiles) > _MOST_POINTS:
+    at, shown = recording.plane.coordinates(recording.inputs), on_slice(recording)
+    classes = classes_of(recording)[: len(at)]
+    if len(at) * len(tiles) > _MOST_POINTS or recording.task == "regression":
         return []
-    points = np.concatenate([np.floor(to_px(tile, recording.bounds, inputs)) + 0.5 for tile in tiles])
+    if shown is not None:
+        at, classes = at[shown[: len(at)]], classes[shown[: len(at)]]
+    points = np.concatenate([np.floor(to_px(tile, recording.bounds, at)) + 0.5 for tile in tiles])
     return list(point_markers(points, np.tile(classes, len(tiles)), theme, size_px))
 
 

@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from xorviz import __version__
 from xorviz.errors import UsageError, XorvizError
 from xorviz.render.console import Console
+from xorviz.render.data_options import Hold, Learned, Plane, asked, plane_changes
 from xorviz.render.embed_commands import embed
 from xorviz.render.explore_command import explore
 from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source
@@ -71,6 +72,9 @@ def render(
     max_bytes: Annotated[
         str | None, Parameter(help="The most a file may take: 700kB, 5MB. What fits is found.")
     ] = None,
+    plane: Plane = None,
+    hold_input: Hold = (),
+    learned: Learned = None,
     seed: Seed = None,
     arithmetic: Arithmetic = None,
     seeds: Annotated[int | None, Parameter(help="Draw so many runs side by side, each with its own seed.")] = None,
@@ -94,7 +98,9 @@ def render(
 
     xorviz render run.xorviz --out run.mp4 --out run.gif --out run.png --size 1280x720
 
-    xorviz render convergence --clock log --theme dark
+    xorviz render --data moons --noise 0.2 --validation 0.25 --out moons.gif
+
+    xorviz render --data flowers.csv --target kind --plane pca
 
     xorviz render backprop --seeds 16 --out seeds.gif
     """
@@ -110,7 +116,7 @@ def render(
         "theme": theme,
         "align": align,
     }
-    changes = {name: value for name, value in options.items() if value is not None}
+    changes = {name: value for name, value in options.items() if value is not None} | plane_changes(plane, hold_input)
     request = Request(
         source=source,
         outs=out,
@@ -122,6 +128,7 @@ def render(
         max_bytes=max_bytes,
         seed=seed,
         arithmetic=arithmetic,
+        data=asked(learned),
         workers=workers,
         executor=executor,
         also=also,
@@ -149,6 +156,7 @@ def train(
     /,
     *,
     out: Annotated[Path | None, Parameter(alias="-o", help="The recording to write: *.xorviz.")] = None,
+    learned: Learned = None,
     seed: Seed = None,
     arithmetic: Arithmetic = None,
     force: Force = False,
@@ -161,7 +169,9 @@ def train(
     """
     from xorviz.render.recordings import train_and_store
 
-    train_and_store(source, out, seed=seed, arithmetic=arithmetic, force=force, console=Console(quiet, json))
+    console = Console(quiet, json)
+    data = asked(learned)
+    train_and_store(source, out, seed=seed, arithmetic=arithmetic, data=data, force=force, console=console)
     return DONE
 
 

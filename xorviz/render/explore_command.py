@@ -32,7 +32,7 @@ def explore(
     from xorviz.errors import UsageError
     from xorviz.explorer.exploring import check
     from xorviz.explorer.exploring import explore as write_page
-    from xorviz.render.rendering import learned, outcome
+    from xorviz.render.outcomes import learned, outcome
     from xorviz.render.source import resolve
 
     console = Console(quiet, json)

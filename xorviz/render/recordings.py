@@ -7,18 +7,26 @@ from typing import Any
 
 import msgspec
 
+from xorviz.data import Data
 from xorviz.errors import UsageError
 from xorviz.experiment import Experiment
 from xorviz.partial_file import check_name, cut_off
 from xorviz.recording import Recording, load
 from xorviz.render.console import Console
-from xorviz.render.rendering import learned, outcome
+from xorviz.render.outcomes import learned, outcome
 from xorviz.render.source import resolve
 from xorviz.training import train
 
 
 def train_and_store(
-    source: str, out: Path | None, *, seed: int | None, arithmetic: str | None, force: bool, console: Console
+    source: str,
+    out: Path | None,
+    *,
+    seed: int | None,
+    arithmetic: str | None,
+    data: Data | None,
+    force: bool,
+    console: Console,
 ) -> None:
     """Train an experiment into a file.
 
@@ -26,7 +34,7 @@ def train_and_store(
         UsageError: refused before any work.
         XorvizError: the file cannot be written.
     """
-    found = resolve(source, seed=seed, arithmetic=arithmetic)
+    found = resolve(source, seed=seed, arithmetic=arithmetic, data=data)
     (run, *others) = found.runs
     if others:
         raise UsageError(f"SOURCE must name one run to train; {source!r} has {len(found.runs)}. Try xorviz render.")

@@ -13,19 +13,21 @@ from xorviz.animation import animate, check
 from xorviz.budget import limit_from
 from xorviz.byte_counts import readable
 from xorviz.canvas import Canvas, Pixels
+from xorviz.data import Data
 from xorviz.drawing import prepare
 from xorviz.encoders import Encoded, Options
 from xorviz.errors import UsageError, XorvizError
 from xorviz.flash import MOST_A_SECOND, Flashing, flashes
-from xorviz.multiples import scene_of_runs
 from xorviz.places import asked, place_named
 from xorviz.recording import Recording
 from xorviz.render.console import Console
 from xorviz.render.crew import crew
 from xorviz.render.foresight import foreseen
+from xorviz.render.outcomes import learned, outcome, reached
 from xorviz.render.source import resolve, scene_asked
 from xorviz.scene import Scene, size_from_text
 from xorviz.timeline import timelines
+from xorviz.viewing import viewed
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Request:
         max_bytes: the most that a file may take, as it was written.
         seed: of the initialisation.
         arithmetic: as-published or textbook.
+        data: is learned instead of an article's problem.
         workers: processes that draw; every core if None.
         also: more sources, drawn beside the first.
         n_seeds: draw so many runs that differ in their seeds.
@@ -63,6 +66,7 @@ class Request:
     max_bytes: str | None
     seed: int | None
     arithmetic: str | None
+    data: Data | None
     workers: int | None
     executor: str | None
     also: tuple[str, ...]
@@ -87,12 +91,13 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         request.source,
         seed=request.seed,
         arithmetic=request.arithmetic,
+        data=request.data,
         also=request.also,
         n_seeds=request.n_seeds,
     )
     base = source.scene if request.scene is None else scene_asked(request.scene, len(source.runs))
     wanted = asked(base, place=request.place, seconds=request.seconds, changes=changes)
-    scene = scene_of_runs(wanted, len(source.runs))
+    scene = source.laid_out(wanted)
     outs = request.outs or (Path(f"{source.stem}{place_named(request.place).suffix if request.place else '.gif'}"),)
     options = Options(**request.asked)
     _check_pixels(scene, request.max_pixels)
@@ -125,7 +130,7 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
                 **request.asked,
                 **fixed,
             )
-    found = flashes(_drawn_again(recordings, scene, console)) if request.check_flash else None
+    found = flashes(_drawn_again(viewed(scene, recordings)[1], scene, console)) if request.check_flash else None
     seen = {} if found is None else {"flashes": msgspec.to_builtins(found)}
     console.result("\n".join(str(one.path) for one in encoded), _details(encoded, recordings) | seen)
     for one in encoded:
@@ -133,7 +138,7 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
             console.say(note if len(encoded) == 1 else f"{one.path}: {note}")
     if found is not None:
         console.say(_flash_report(found))
-    came_of_it = learned(recordings[0]) if len(recordings) == 1 else _reached(recordings)
+    came_of_it = learned(recordings[0]) if len(recordings) == 1 else reached(recordings)
     for one in encoded[1:]:
         console.say(f"{one.path}: {_measure(one)}")
     console.say(f"{_measure(encoded[0])}: {came_of_it}")
@@ -187,27 +192,6 @@ def _flash_report(found: Sequence[Flashing]) -> str:
     )
 
 
-def learned(recording: Recording) -> str:
-    """What came of a run, in one line: points correct, loss, steps."""
-    n_points = len(recording.inputs)
-    solved = f" from step {recording.solved_at:,}" if recording.solved_at is not None else ""
-    losses = recording.snapshot_losses
-    text = f"{recording.n_correct()}/{n_points} correct{solved}, loss {losses[0]:.2f} → {_short(losses[-1])}"
-    if recording.diverged_at is not None:
-        text += f", diverged at step {recording.diverged_at:,}"
-    return f"{text} in {recording.n_steps:,} steps"
-
-
-def _reached(recordings: Sequence[Recording]) -> str:
-    """How many of several runs ended with every point correct."""
-    n_solved = sum(recording.n_correct() == len(recording.inputs) for recording in recordings)
-    return f"{n_solved} of {len(recordings)} runs have all points correct"
-
-
-def _short(loss: float) -> str:
-    return f"{loss:.2f}" if loss >= 0.1 or loss != loss else f"{loss:.2g}"
-
-
 def _measure(encoded: Encoded) -> str:
     size = readable(encoded.n_bytes)
     is_poster = not encoded.duration_s
@@ -227,21 +211,4 @@ def _details(encoded: Sequence[Encoded], recordings: Sequence[Recording]) -> dic
     return {
         **(files[0] if len(files) == 1 else {"files": files}),
         **(outcome(recordings[0]) if len(recordings) == 1 else {"runs": [outcome(one) for one in recordings]}),
-    }
-
-
-def outcome(recording: Recording) -> dict[str, Any]:
-    """Steps, losses and points correct, as JSON values."""
-    return {
-        "title": recording.title,
-        "description": recording.description,
-        "seed": recording.seed,
-        "n_steps": recording.n_steps,
-        "n_snapshots": recording.n_snapshots,
-        "first_loss": float(recording.snapshot_losses[0]),
-        "final_loss": recording.final_loss,
-        "n_correct": recording.n_correct(),
-        "n_points": len(recording.inputs),
-        "solved_at": recording.solved_at,
-        "diverged_at": recording.diverged_at,
     }

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from xorviz.articles import ARTICLES, article
+from xorviz.dashboards import suited
+from xorviz.data import Data
 from xorviz.errors import UsageError, unknown
 from xorviz.experiment import Experiment
 from xorviz.multiples import scene_of_runs
@@ -36,6 +38,12 @@ class Source:
     scene: Scene
     stem: str
 
+    def laid_out(self, scene: Scene) -> Scene:
+        """A scene as it will be drawn of these runs."""
+        (first, *others) = self.runs
+        shown = first.problem if isinstance(first, Experiment) else first
+        return scene_of_runs(scene if others else suited(scene, shown), len(self.runs))
+
     def recordings(self, console: Console) -> list[Recording]:
         """The recordings, of runs trained now if need be."""
         kept = [run for run in self.runs if isinstance(run, Recording)]
@@ -57,7 +65,13 @@ def _recorded(run: Experiment | Recording, progress: Progress | None = None) -> 
 
 
 def resolve(
-    source: str, *, seed: int | None, arithmetic: str | None, also: Sequence[str] = (), n_seeds: int | None = None
+    source: str,
+    *,
+    seed: int | None,
+    arithmetic: str | None,
+    data: Data | None = None,
+    also: Sequence[str] = (),
+    n_seeds: int | None = None,
 ) -> Source:
     """What a source stands for.
 
@@ -65,6 +79,7 @@ def resolve(
         source: nothing for the default article, an article's name, a ``*.toml`` or a ``*.xorviz``.
         seed: overrides the article's and the recipe's; the first one with ``n_seeds``.
         arithmetic: overrides the recipe's.
+        data: is learned instead of an article's problem; not with a source.
         also: more articles or recordings to draw beside it.
         n_seeds: draw so many runs side by side that differ in their seeds.
 
@@ -74,10 +89,13 @@ def resolve(
     """
     if arithmetic is not None and arithmetic not in ARITHMETICS:
         raise unknown("--arithmetic", arithmetic, ARITHMETICS)
-    recipe, folder = Recipe(source=source or DEFAULT, scene=DASHBOARD), Path()
+    if data is not None and source:
+        raise UsageError(f"--data must stand without SOURCE, which says what is learned, too; got {source!r}.")
+    recipe, folder = Recipe(source=source or DEFAULT, scene=DASHBOARD, data=data), Path()
     if source.endswith(".toml"):
         recipe, folder = read_recipe(source), Path(source).parent
     stem = Path(source).stem if source.endswith((".toml", ".xorviz")) else source or "xor"
+    stem = Path(data.name).stem if data is not None else stem
     runs = list(recipe.runs) or [Run()]
     if n_seeds is not None:
         if recipe.runs or not 1 <= n_seeds <= _MOST_RUNS:
@@ -117,7 +135,7 @@ def _check(path: str, scene: Scene, n_runs: int) -> None:
 
 def _resolved(run: Run, recipe: Recipe, folder: Path, given: dict[str, Any]) -> Experiment | Recording:
     """One run: what it says itself, else what its recipe says; what the command was given is over both."""
-    name = run.source or recipe.source
+    name = run.source or ("" if recipe.data else recipe.source)
     if name.endswith((".xorviz", ".partial")):
         if any(value is not None for value in (*given.values(), run.seed)) or run.change:
             raise UsageError(
@@ -125,14 +143,18 @@ def _resolved(run: Run, recipe: Recipe, folder: Path, given: dict[str, Any]) -> 
                 "that is over. Leave them out."
             )
         return _loaded(folder / name)
-    if name not in ARTICLES:
+    if recipe.data is not None and not run.source:
+        experiment = recipe.data.experiment(folder)
+    elif name in ARTICLES:
+        experiment = article(name)
+    else:
         raise unknown("SOURCE", name, [*ARTICLES, "a recipe.toml", "a recording.xorviz"])
-    experiment = article(name)
     if (given["arithmetic"] or run.arithmetic or recipe.arithmetic) == "textbook":
         experiment = experiment.textbook()
     seeds = [seed for seed in (given["seed"], run.seed, recipe.seed) if seed is not None]
-    if run.change:
-        experiment = Experiment.from_builtins(_merged(experiment.to_builtins(), run.change))
+    for change in (recipe.change, run.change):
+        if change:
+            experiment = Experiment.from_builtins(_merged(experiment.to_builtins(), change))
     return experiment.replace(seed=seeds[0]) if seeds else experiment
 
 

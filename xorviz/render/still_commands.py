@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from xorviz.render.console import Console
+from xorviz.render.data_options import Hold, Learned, Plane, asked, plane_changes
 from xorviz.render.options import Arithmetic, Dpi, Force, Json, Quiet, Seed, Source, StillOut, Theme, Transparent
 
 
@@ -20,6 +21,9 @@ def still(
     panel: Annotated[str, Parameter(help="Show one panel of the scene alone.")] = "",
     size: Annotated[str | None, Parameter(help="Width and height of the scene in pixels: 960x540.")] = None,
     theme: Theme = None,
+    plane: Plane = None,
+    hold_input: Hold = (),
+    learned: Learned = None,
     transparent: Transparent = False,
     dpi: Dpi = 96.0,
     seed: Seed = None,
@@ -36,7 +40,8 @@ def still(
     """
     from xorviz.render.stills import Request, draw_still
 
-    request = Request(source, out, scene, size, theme, transparent, dpi, seed, arithmetic, force)
+    data, view = asked(learned), plane_changes(plane, hold_input)
+    request = Request(source, out, scene, size, theme, transparent, dpi, seed, arithmetic, force, data, view)
     draw_still(request, Console(quiet, json), step=step, panel=panel)
 
 
@@ -51,6 +56,9 @@ def sheet(
     scene: Annotated[str | None, Parameter(help="A built-in scene, or a *.toml.")] = None,
     size: Annotated[str | None, Parameter(help="Width and height of the sheet in pixels.")] = None,
     theme: Theme = None,
+    plane: Plane = None,
+    hold_input: Hold = (),
+    learned: Learned = None,
     transparent: Transparent = False,
     dpi: Dpi = 96.0,
     seed: Seed = None,
@@ -67,5 +75,6 @@ def sheet(
     """
     from xorviz.render.stills import Request, draw_sheet
 
-    request = Request(source, out, scene, size, theme, transparent, dpi, seed, arithmetic, force)
+    data, view = asked(learned), plane_changes(plane, hold_input)
+    request = Request(source, out, scene, size, theme, transparent, dpi, seed, arithmetic, force, data, view)
     draw_sheet(request, Console(quiet, json), steps=step or count, columns=columns)

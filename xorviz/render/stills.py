@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xorviz.data import Data
 from xorviz.errors import UsageError
-from xorviz.multiples import scene_of_runs
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.render.console import Console
-from xorviz.render.rendering import learned, outcome
+from xorviz.render.outcomes import learned, outcome
 from xorviz.render.source import Source, resolve, scene_asked
 from xorviz.scene import Scene, size_from_text
 from xorviz.shots import Ground
@@ -34,6 +34,8 @@ class Request:
         seed: of the initialisation.
         arithmetic: as-published or textbook.
         force: replace an existing file.
+        data: is learned instead of an article's problem.
+        view: plane and held inputs, as fields of the scene.
     """
 
     source: str
@@ -46,6 +48,8 @@ class Request:
     seed: int | None
     arithmetic: str | None
     force: bool
+    data: Data | None
+    view: dict[str, Any]
 
     @property
     def ground(self) -> Ground:
@@ -55,12 +59,12 @@ class Request:
     @property
     def changes(self) -> dict[str, Any]:
         """Fields of the scene that were given as options."""
-        changes: dict[str, Any] = {} if self.theme is None else {"theme": self.theme}
+        changes = self.view if self.theme is None else {"theme": self.theme, **self.view}
         return changes if self.size is None else {"size": size_from_text(self.size), **changes}
 
     def resolved(self) -> Source:
         """The run, not carried out yet, and the scene that came with it."""
-        return resolve(self.source, seed=self.seed, arithmetic=self.arithmetic)
+        return resolve(self.source, seed=self.seed, arithmetic=self.arithmetic, data=self.data)
 
     def scene_or(self, default: Scene | str) -> Scene:
         """The scene that is drawn."""
@@ -76,7 +80,7 @@ def draw_still(request: Request, console: Console, *, step: int | None, panel: s
         XorvizError: the work failed.
     """
     source = request.resolved()
-    scene = scene_of_runs(request.scene_or(source.scene), len(source.runs))
+    scene = source.laid_out(request.scene_or(source.scene))
     out = request.out or Path(f"{source.stem}.png")
     check(scene, out, panel=panel, ground=request.ground, dpi=request.dpi)
     console.may_write(out, force=request.force)
@@ -97,7 +101,7 @@ def draw_sheet(request: Request, console: Console, *, steps: int | Sequence[int]
         raise UsageError(f"SOURCE must be one run to draw a sheet of its steps; got {len(source.runs)} runs.")
     scene = request.scene_or(source.scene if request.source.endswith(".toml") else "multiples")
     out = request.out or Path(f"{source.stem}.png")
-    check(scene_of_runs(scene, 1), out, ground=request.ground, dpi=request.dpi)
+    check(source.laid_out(scene), out, ground=request.ground, dpi=request.dpi)
     console.may_write(out, force=request.force)
     recording = source.recordings(console)[0]
     sized = {} if request.size is None else {"size": scene.size}

@@ -17,8 +17,8 @@ _MOST_PRODUCTS = 1 << 25
 
 
 def plane(recording: Recording, n: int) -> NDArray[np.float32]:
-    """``n`` times ``n`` points over the recording's bounds, row 0 lowest: float32 array of shape (n * n, 2)."""
-    return plane_grid(recording.bounds, n)
+    """Inputs at ``n`` times ``n`` points of the drawn plane, row 0 lowest: float32 array of shape (n², n_inputs)."""
+    return recording.plane.inputs(plane_grid(recording.bounds, n))
 
 
 def activation_spans(recording: Recording, snapshots: NDArray[np.int64], *, diverged: bool) -> Spans:
@@ -79,8 +79,9 @@ class ActivationMaps:
         self._network, self._shown, self._spans = recording.network, diagram.shown, spans
         self._n = int(np.clip(np.sqrt(_MOST_PRODUCTS / recording.network.n_parameters), _COARSE, _FINE))
         self._points = plane(recording, self._n)
-        lows, highs = np.array(recording.bounds).T
-        self._inputs = self._pictures((self._points - lows) / (highs - lows), diagram.shown[0])
+        lows, highs = self._points.min(axis=0), self._points.max(axis=0)
+        widths = np.where(highs > lows, highs - lows, 1.0)
+        self._inputs = self._pictures((self._points - lows) / widths, diagram.shown[0])
 
     def _pictures(self, values: NDArray[np.floating], n_shown: int) -> NDArray[np.floating]:
         return values.T[:n_shown].reshape(-1, self._n, self._n)

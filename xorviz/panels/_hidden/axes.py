@@ -95,8 +95,9 @@ def hidden_axes(recording: Recording, layer: int, units: tuple[int, int] | None)
 def _sampled(recording: Recording, layer: int) -> Array:
     """Activations all over the run: float64 array of shape (n_snapshots, n_points, n_units), without diverged ones."""
     points = recording.inputs[even_choice(len(recording.inputs), _SAMPLED_POINTS)]
-    if points.shape[1] == 2:
-        points = np.concatenate([points, plane_grid(recording.bounds, _SAMPLED_SIDE)])
+    if points.shape[1] > 1:
+        on_plane = recording.plane.inputs(plane_grid(recording.bounds, _SAMPLED_SIDE))
+        points = np.concatenate([points, on_plane])
     n_most = max(_MOST_VALUES // (len(points) * recording.network.widths[layer]), 2)
     chosen = readable_snapshots(recording, n_most=min(_SAMPLED_SNAPSHOTS, n_most))
     values = np.array([layer_space(recording, layer, points, int(k)) for k in chosen], dtype=np.float64)

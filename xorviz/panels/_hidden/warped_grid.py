@@ -41,7 +41,7 @@ class BentGrid:
 
     def __init__(self, place: Place, theme: Theme, *, by_class: bool) -> None:
         box, pt = place.box_px, place.pt
-        colors = theme.classes if by_class else (theme.ink,)
+        colors = theme.classes[:2] if by_class else (theme.ink,)
         lines, edges = (0.65, 0.9) if by_class else (0.35, 0.55)
         self._lines = [ClippedLines(box, color, _LINE_PT * pt, alpha=lines) for color in colors]
         self._edges = [ClippedLines(box, color, _EDGE_PT * pt, alpha=edges) for color in colors]

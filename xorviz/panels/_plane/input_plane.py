@@ -18,12 +18,6 @@ def plane_grid(bounds: Bounds, n_grid: int) -> NDArray[np.float32]:
     return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
 
 
-def aspect(bounds: Bounds) -> float:
-    """Width to height of a place in which both coordinates have one scale."""
-    (x_low, x_high), (y_low, y_high) = bounds
-    return (x_high - x_low) / (y_high - y_low)
-
-
 def to_px(place: Place, bounds: Bounds, points: NDArray[np.floating]) -> NDArray[np.float64]:
     """Points (float array of shape (..., 2)) in pixels of the frame: float64 array of the same shape."""
     x_bounds, y_bounds = bounds

@@ -14,6 +14,8 @@ from xorviz.recording import Recording
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log"]
 Limits = tuple[float, float]
+#: Which class accent the curve of validation points is drawn in.
+VALIDATION_TONE = 1
 
 
 @dataclass(frozen=True)

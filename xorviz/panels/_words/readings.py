@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from xorviz.alignment import steps_an_epoch
 from xorviz.events import events
 from xorviz.recording import Recording
+from xorviz.scores import Scores
 from xorviz.timeline import Frame
 
 #: How long the text of an event stays, in milliseconds of playing time.
@@ -30,6 +31,7 @@ class Readings:
         n_correct (int64 array of shape (n_snapshots,)): points on the right side of 0.5.
         n_points: how many there are.
         events: index of the first frame that shows it, and text, of each event; in order.
+        scores: what more is known of how good each snapshot is; None of several runs.
     """
 
     title: str
@@ -41,6 +43,13 @@ class Readings:
     n_correct: NDArray[np.int64]
     n_points: int
     events: tuple[tuple[int, str], ...] = ()
+    scores: Scores | None = None
+
+    def fits(self) -> list[str]:
+        """What is said of how good each snapshot is: ``"4/4 correct"``, ``"R² 0.93"``; validation points behind it."""
+        if self.scores is None:
+            return [f"{n}/{self.n_points} correct" for n in self.n_correct.tolist()]
+        return [self.scores.text(snapshot) for snapshot in range(len(self.steps))]
 
     def event_at(self, frame: Frame) -> str:
         """The text of the latest event, for as long as it takes to read."""
@@ -64,4 +73,5 @@ def readings(recording: Recording, snapshots: NDArray[np.int64], *, with_events:
         recording.n_correct(range(recording.n_snapshots)),
         len(recording.targets),
         tuple((index, text) for index, text in first_frames if index < len(snapshots)),
+        Scores(recording),
     )

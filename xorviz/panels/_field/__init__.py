@@ -1,0 +1,1 @@
+"""What a field shows of the outputs."""
