@@ -238,6 +238,15 @@ def test_a_run_does_not_depend_on_how_many_there_are():
         np.testing.assert_allclose(getattr(whole, name)[4321:4323], getattr(part, name), rtol=1e-13)
 
 
+def test_runs_of_a_large_experiment_are_cut_into_small_tiles():
+    inputs = np.random.RandomState(1).randn(3000, 2)
+    problem = Problem(name="large", inputs=inputs, targets=inputs[:, :1] > 0, bounds=BOUNDS)
+    experiment = of((2, 8, 1), ("tanh", "sigmoid"), problem=problem, stopping=Stopping(n_steps=3), **ENTROPY)
+    parameters = starts(experiment, 40)
+    whole = engine_for(experiment).run(experiment, parameters)
+    assert whole.scores[35] == pytest.approx(alone(experiment, parameters[35])[0], rel=1e-11)
+
+
 def test_the_stopping_rule_ends_the_sweep_and_not_only_the_counting():
     experiment = CONVERGENCE.replace(stopping=Stopping(n_steps=10**9, loss_below=0.2))
     result = engine_for(experiment, "numpy").run(experiment, starts(experiment, 3))

@@ -14,6 +14,10 @@ from xorviz.sweeps.engines._plan import Plan
 
 Array: TypeAlias = NDArray[Any]
 
+#: Numbers that a tile's arrays hold together, about: more would leave the second-level cache, fewer be mostly calls.
+_VALUES_AT_ONCE = 150_000
+_FEWEST_RUNS = 16
+
 
 @final
 class NumpyEngine(Engine):
@@ -27,13 +31,19 @@ class NumpyEngine(Engine):
         return ""
 
     def _run(self, experiment: Experiment, parameters: Array) -> BlockResult:
-        n_tiles = -(-len(parameters) // self.runs_at_once)
+        n_tiles = -(-len(parameters) // _tile_runs(experiment))
         results = [_train(experiment, tile) for tile in np.array_split(parameters, n_tiles)]
         return BlockResult(
             scores=np.concatenate([result.scores for result in results]),
             final_losses=np.concatenate([result.final_losses for result in results]),
             solved_steps=np.concatenate([result.solved_steps for result in results]),
         )
+
+
+def _tile_runs(experiment: Experiment) -> int:
+    network = experiment.network
+    n_values = 3 * network.n_parameters + 4 * sum(network.widths[1:]) * len(experiment.problem.inputs)
+    return max(_FEWEST_RUNS, _VALUES_AT_ONCE // n_values)
 
 
 def _train(experiment: Experiment, parameters: Array) -> BlockResult:
