@@ -10,7 +10,7 @@ from PIL import Image
 
 from xorviz import animate
 from xorviz.canvas import Canvas
-from xorviz.encoders import FORMATS, PICTURES
+from xorviz.encoders import BESIDE, FORMATS
 from xorviz.errors import UsageError
 from xorviz.panels import KINDS
 from xorviz.recording import Recording
@@ -222,7 +222,7 @@ def test_values_of_another_type(untouchable, tmp_path: Path, arguments: dict, na
 def test_refused_suffixes(untouchable, tmp_path: Path, name: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         animate(untouchable, tmp_path / name)
-    assert str(caught.value) == f"the suffix of out must be one of {', '.join(FORMATS | PICTURES)}; got {message}"
+    assert str(caught.value) == f"the suffix of out must be one of {', '.join(FORMATS | BESIDE)}; got {message}"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -58,14 +58,16 @@ def animate(
         recording: the run, from `xorviz.train` or `xorviz.load`; or several, drawn side by side in a scene that has
             cells for them, such as ``"multiples"``.
         out: the file; an existing one is replaced when the new one is whole. Or several files, for which every frame
-            is drawn once, and which all appear, or none. A ``.png`` among several is a poster, the end of training.
+            is drawn once, and which all appear, or none. A ``.png`` among several is a poster, the end of training, a
+            ``.txt`` the animation in words.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
         place: where it will be looked at, one of `xorviz.places.PLACES`: size, rate, theme and ``max_bytes`` for there.
         seconds: how long it plays, to a hundredth of a second in every format.
         quality: ``"small"``, ``"balanced"``, ``"high"``, or a number from 0, the smallest file, to 100.
         lossless: every colour exactly.
         codec: of a ``.webm``: ``"vp9"`` or ``"av1"``.
-        alt: what is seen, in words; kept in a ``.gif`` and a ``.html``.
+        alt: what is seen, in words, for a ``.gif``, ``.html``, ``.pptx`` and ``.txt``; put together from the run if not
+            given.
         max_bytes: the most that a file may take, such as ``"5MB"``. Quality, then rate, then size are chosen to keep
             the most under it, but for those that are given.
         workers: how many processes draw, this one included. With more than one a script needs the usual
@@ -95,7 +97,7 @@ def animate(
     crew = workers if isinstance(workers, Workers) else crew_of(workers, executor, prepare=prepare)
     with crew:
         if budget is None:
-            encoded = produce(recordings, chosen, files, crew=crew, progress=progress)
+            encoded = produce(recordings, chosen, files, crew=crew, progress=progress, alt=alt)
         else:
             encoded = _within(budget, recordings, chosen, crew, progress)
     return encoded[0] if isinstance(out, str | PathLike) else encoded
@@ -109,7 +111,9 @@ def _within(
     for n_left in range(_MOST_PASSES - 1, -1, -1):
         files = [(out, budget.encoder(out, level)) for out, level in zip(budget.outs, choice.levels, strict=True)]
         fits = partial(budget.keeps, choice, LEAST if n_left else 0.0)
-        encoded = produce(recordings, choice.scene, files, crew=crew, progress=progress, fits=fits)
+        encoded = produce(
+            recordings, choice.scene, files, crew=crew, progress=progress, alt=budget.options.alt, fits=fits
+        )
         if fits(encoded):
             return [replace(one, notes=(*one.notes, budget.said(choice, i))) for i, one in enumerate(encoded)]
         budget.learn(choice, encoded, by_trial_only=n_left <= 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from xorviz.dense_model import DenseModel
+from xorviz.displayed import Displayed
 from xorviz.errors import UsageError
 from xorviz.header import Header
 from xorviz.losses import Loss
@@ -12,7 +13,7 @@ from xorviz.model import Model
 from xorviz.network import Network
 
 
-class Described:
+class Described(Displayed):
     """The fields of a header under the names by which everything that draws asks for them.
 
     Attributes:

@@ -20,13 +20,16 @@ _OF_A_REGRESSION = pieces_of("step {step} · loss {loss}", argument="caption")
 _OF_SEVERAL = pieces_of("step {step} · median loss {loss}", argument="caption")
 
 
-def about_animation(recordings: Sequence[Recording], scene: Scene, timelines: Sequence[Timeline]) -> About:
+def about_animation(
+    recordings: Sequence[Recording], scene: Scene, timelines: Sequence[Timeline], alt: str = ""
+) -> About:
     """The words of an animation.
 
     Args:
         recordings: the runs.
         scene: what is drawn of them.
         timelines: which snapshot of each each frame shows.
+        alt: what it shows; put together from the runs if empty.
     """
     first, line = recordings[0], timelines[0]
     if len(recordings) == 1:
@@ -41,7 +44,7 @@ def about_animation(recordings: Sequence[Recording], scene: Scene, timelines: Se
     parts = [(is_moving(piece), texts_of(piece, read)) for piece in pieces]
     return About(
         title=title,
-        alt=alt_text(recordings),
+        alt=alt or alt_text(recordings),
         theme=scene.theme,
         captions=tuple("".join(texts[at if moves else 0] for moves, texts in parts) for at in shown.tolist()),
         poster=len(line.there) - 1,

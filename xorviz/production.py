@@ -24,6 +24,7 @@ def produce(
     *,
     crew: Workers,
     progress: Progress | None = None,
+    alt: str = "",
     fits: Callable[[Sequence[Encoded]], bool] = lambda _: True,
 ) -> list[Encoded]:
     """Draw every frame once and write all files, or none.
@@ -34,6 +35,7 @@ def produce(
         files: where each goes, and by which encoder, not opened.
         crew: who draws.
         progress: called with how many frames are done and how many there are.
+        alt: what the animation shows, in words; put together from the runs if empty.
         fits: looks at what was written, complete but under temporary names; if false, nothing appears.
 
     Returns:
@@ -51,7 +53,7 @@ def produce(
     canvas = Canvas(recordings, scene, lines) if together.needs_samples else None
     count = _Count(len(lines[0]), progress or _nobody)
     samples = canvas.samples if canvas else _none
-    about = about_animation(recordings, scene, lines)
+    about = about_animation(recordings, scene, lines, alt)
     with together.opened(size=scene.size, fps=scene.fps, n_loops=scene.n_loops, samples=samples, about=about):
         job = Job(recordings, scene, lines, together.compressors())
         for run, parts in drawn(job, runs(len(lines[0])), crew, canvas, count.one):

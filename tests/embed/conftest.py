@@ -41,11 +41,3 @@ def words() -> str:
     return WORDS
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """Chromium."""
-    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'xorviz[browser]'")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+import zipfile
 
 import av
 import numpy as np
@@ -130,12 +131,24 @@ def _by_name(path):
     return frames, [1 / RATES[path]] * len(frames)
 
 
-@pytest.fixture
+def _of_a_deck(path):
+    """Of the movie in a deck."""
+    with zipfile.ZipFile(path) as deck:
+        (name,) = (name for name in deck.namelist() if name.endswith(".mp4"))
+        movie = path.with_name("movie.mp4")
+        movie.write_bytes(deck.read(name))
+    decoded = _by_ffmpeg(movie)
+    movie.unlink()
+    return decoded
+
+
+@pytest.fixture(scope="session")
 def decode():
     """decode(path): RGB frames of shape (height, width, 3) and the seconds each is shown, read by another program."""
 
     def run(path):
         readers = {".webp": _by_pillow, ".apng": _by_pillow, ".html": _by_hand, ".frames": _by_name}
+        readers[".pptx"] = _of_a_deck
         return readers.get(path.suffix, _by_ffmpeg)(path)
 
     return run

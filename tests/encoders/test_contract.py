@@ -277,6 +277,12 @@ class TestMp4(VideoTests, EncoderTests):
     width_message = "{} must be 1 to 4096 in an MP4; got {!r}."
 
 
+class TestPptx(VideoTests, EncoderTests):
+    suffix = ".pptx"
+    fps_message = TestMp4.fps_message
+    width_message = TestMp4.width_message
+
+
 class TestWebm(VideoTests, EncoderTests):
     suffix = ".webm"
     time_step_s = 0.0011

@@ -10,7 +10,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from xorviz.encoders import FORMATS, PICTURES, encoder_for
+from xorviz.encoders import BESIDE, FORMATS, encoder_for
 from xorviz.errors import UsageError, XorvizError
 
 unix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
@@ -218,12 +218,12 @@ def test_the_suffix_chooses_the_format(name):
 
 @pytest.mark.parametrize(
     "name, suffix, hint",
-    [("a.xyz", ".xyz", ""), ("a", "", ""), ("a.giff", ".giff", " Did you mean '.gif'?"), ("gif", "", "")],
+    [("a.qqqq", ".qqqq", ""), ("a", "", ""), ("a.giff", ".giff", " Did you mean '.gif'?"), ("gif", "", "")],
 )
 def test_an_unknown_suffix_is_refused(name, suffix, hint):
     with pytest.raises(UsageError) as caught:
         encoder_for(name)
-    known = ", ".join(FORMATS | PICTURES)
+    known = ", ".join(FORMATS | BESIDE)
     assert str(caught.value) == f"the suffix of out must be one of {known}; got {suffix!r}.{hint}"
 
 

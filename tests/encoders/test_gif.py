@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from xorviz.color import oklab_from_srgb
+from xorviz.encoders import About
 from xorviz.encoders.gif import GifEncoder
 from xorviz.encoders.gif_coder import _without_short_gaps
 from xorviz.errors import UsageError
@@ -106,7 +107,7 @@ def test_loop_block(path, dashboard, encode, n_loops, stored):
 @pytest.mark.parametrize("alt", ["A field turns from grey to σ-shaped", "x" * 255, "long " * 200])
 def test_alternative_text_is_the_comment(path, dashboard, encode, alt):
     frames = dashboard(3)
-    encode(GifEncoder(alt=alt), path, frames)
+    encode(GifEncoder(), path, frames, about=About(alt=alt))
     with Image.open(path) as image:
         assert image.info["comment"].decode() == alt
     assert parse(path).loop == 0

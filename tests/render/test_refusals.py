@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from xorviz.encoders import FORMATS, PICTURES
+from xorviz.encoders import BESIDE, FORMATS
 from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.panels import KINDS
@@ -24,7 +24,7 @@ SCENES = f"scene must be one of {', '.join(BUILT_IN)}, a recipe.toml; got "
 OWN = "scene, source, seed, arithmetic, data, change, seeds, runs"
 KEYS = f"key must be one of {OWN}, {', '.join(Scene.__struct_fields__)}; got "
 SIZE = "size must be at least 64x64 and at most 50,000,000 pixels; got {}. Try 960x540."
-SUFFIXES = f"the suffix of out must be one of {', '.join(FORMATS | PICTURES)}; got "
+SUFFIXES = f"the suffix of out must be one of {', '.join(FORMATS | BESIDE)}; got "
 
 RENDER = [
     # SOURCE
@@ -98,7 +98,7 @@ RENDER = [
     ),
     ("--codec av1", "codec must go with .webm; got 'av1' with .gif. Leave it out."),
     ("--codec h265 --out a.webm", "codec must be one of vp9, av1; got 'h265'."),
-    ("--alt XOR --out a.mp4", "alt must go with .gif or .html; got 'XOR' with .mp4. Leave it out."),
+    ("--alt XOR --out a.mp4", "alt must go with .gif or .html or .pptx or .txt; got 'XOR' with .mp4. Leave it out."),
     ("--max-bytes much", "max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got 'much'."),
     ("--max-bytes 5", "max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got '5'."),
     ("--seconds 0", "seconds must be a number from 0.1 to 3600; got 0.0."),
@@ -112,7 +112,7 @@ RENDER = [
     ("--out a.mp4 --out a.gif --fps 60", "fps must be 1 to 50 in a GIF; got 60.0. Lower it, or write an .mp4."),
     # Output
     ("--out a.giff", SUFFIXES + "'.giff'. Did you mean '.gif'?"),
-    ("--out a.xyz", SUFFIXES + "'.xyz'."),
+    ("--out a.qqqq", SUFFIXES + "'.qqqq'."),
     ("--out a", SUFFIXES + "''."),
     ("--out a.webm --fps 241", "fps must be 1 to 240 in a WebM; got 241.0."),
     ("--out a.webp --fps 61", "fps must be 1 to 60 in a WebP; got 61.0. Lower it, or write an .mp4."),

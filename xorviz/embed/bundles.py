@@ -36,7 +36,8 @@ def bundle_files(stem: str | PathLike[str], *, dark: bool = False) -> list[Path]
         if text.endswith(suffix):
             plain = text.removesuffix(suffix)
             raise UsageError(f"bundle must be a path without a suffix; got {text!r}. Try {plain!r}.")
-    return [Path(f"{text}{DARK * dark}{suffix}") for suffix in FORMATS]
+    # The words are the same in both themes.
+    return [Path(f"{text}{DARK * dark}{suffix}") for suffix in FORMATS if not (dark and suffix == ".alt.txt")]
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from PIL import Image
-
 from xorviz.embed.bundles import Bundle
 from xorviz.embed.markup import Address
+from xorviz.embed.reading import playing_time_s
 from xorviz.errors import UsageError
 
 _SPECIAL = {
@@ -50,7 +49,8 @@ def animated_figure(bundle: Bundle, address: Address) -> str:
             f"path must be of letters, digits and . / + : = @ - _ for LaTeX; got {path!r}. Rename the folder."
         )
     first, last = (name.removeprefix("frame-") for name in (pictures[0], pictures[-1]))
-    rate = len(pictures) / _seconds(bundle)
+    moving = bundle.file(".gif", ".webp", ".mp4", because="the time its frames take")
+    rate = len(pictures) / playing_time_s(moving)
     options = r"autoplay,loop,controls,poster=last,width=\linewidth"
     return "\n".join(
         [
@@ -68,16 +68,3 @@ def escaped(text: str) -> str:
     """Words as LaTeX sets them."""
     return "".join(_SPECIAL.get(character, character) for character in text)
 
-
-def _seconds(bundle: Bundle) -> float:
-    """How long an animation plays."""
-    with Image.open(bundle.file(".gif", ".webp", because="the time its frames take")) as image:
-        total_ms = 0
-        for index in range(getattr(image, "n_frames", 1)):
-            image.seek(index)
-            # A WebP says the time of a picture once it is decoded.
-            image.load()
-            total_ms += image.info.get("duration", 0)
-    if not total_ms:
-        raise UsageError(f"bundle must have a picture that moves; {str(bundle.stem)!r} has a still. Write it again.")
-    return total_ms / 1000

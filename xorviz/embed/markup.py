@@ -100,3 +100,7 @@ def _program(bundle: Bundle, address: Address) -> str:
 
 def _inside(before: str, lines: list[str], after: str) -> str:
     return "\n".join([before, *(f"  {line}" for line in lines), after])
+
+
+MARKUP = {"picture": picture, "video": video, "player": player}
+"""What an animation can be in HTML -> how it is written."""

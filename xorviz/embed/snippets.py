@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from xorviz.embed.bundles import Bundle, find_bundle
 from xorviz.embed.latex import animated_figure
-from xorviz.embed.markup import Address, picture, player, url, video
+from xorviz.embed.markup import MARKUP, Address, url, video
 from xorviz.errors import unknown
 
 Path_ = str | PathLike[str]
@@ -61,7 +61,7 @@ def snippet(source: Path_ | Bundle, target: str, *, kind: str | None = None, pag
 
 
 def _as_html(bundle: Bundle, kind: str, plain: Address) -> str:
-    return _KINDS[kind](bundle, lambda path: url(plain(path)))
+    return MARKUP[kind](bundle, lambda path: url(plain(path)))
 
 
 def _as_sphinx(bundle: Bundle, kind: str, plain: Address) -> str:
@@ -113,7 +113,6 @@ def _as_latex(bundle: Bundle, kind: str, plain: Address) -> str:
     return animated_figure(bundle, plain)
 
 
-_KINDS = {"picture": picture, "video": video, "player": player}
 TARGETS: Mapping[str, Target] = MappingProxyType(
     {
         "readme": Target(_as_html, ("picture",)),

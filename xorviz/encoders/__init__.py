@@ -28,10 +28,11 @@ FORMATS = {
     ".apng": ("apng", "ApngEncoder"),
     ".html": ("html", "HtmlEncoder"),
     ".frames": ("frames", "FramesEncoder"),
+    ".pptx": ("pptx", "PptxEncoder"),
 }
 """Suffix -> module and class; a new format is one file and one line here."""
 
-PICTURES = {".png": ("poster", "PosterEncoder")}
+BESIDE = {".png": ("poster", "PosterEncoder"), ".txt": ("words", "WordsEncoder")}
 """What stands beside an animation and does not move."""
 
 
@@ -48,7 +49,7 @@ def encoder_for(path: str | PathLike[str], options: Options | None = None) -> En
     Raises:
         UsageError: no format has this suffix.
     """
-    suffix, known = suffix_of(path), FORMATS | PICTURES
+    suffix, known = suffix_of(path), FORMATS | BESIDE
     if suffix not in known:
         raise unknown("the suffix of out", Path(path).suffix, known)
     module, name = known[suffix]

@@ -162,7 +162,7 @@ class Encoder(ABC):
                 self._append(self._own.end())
             n_frames, duration_s, notes = self._finish()
             target.flush()
-            return Encoded(target.path, n_frames, duration_s, target.n_bytes(), notes)
+            return Encoded(target.path, n_frames, duration_s, target.n_bytes(), notes, self._about.alt)
 
     @final
     def publish(self) -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import final
 
+from xorviz.displayed import Displayed
+
 
 @final
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Displayed):
     """What an encoder wrote.
 
     Attributes:
@@ -18,6 +20,7 @@ class Encoded:
         duration_s (float, seconds): time that one play takes.
         n_bytes (int, bytes): size of the file.
         notes (tuple of str): what the format forced upon the picture, one sentence each.
+        alt (str): what the animation shows, in words.
     """
 
     path: Path
@@ -25,3 +28,4 @@ class Encoded:
     duration_s: float
     n_bytes: int
     notes: tuple[str, ...] = ()
+    alt: str = ""

@@ -36,14 +36,13 @@ class GifEncoder(Encoder):
     # Of a turning surface 12 miss colours that are worth 1 dB.
     n_samples: ClassVar[int] = 24
 
-    def __init__(self, *, n_colors: int = 255, tolerance: float = 0.0, alt: str = "") -> None:
+    def __init__(self, *, n_colors: int = 255, tolerance: float = 0.0) -> None:
         """Sets what bytes are saved with; `xorviz.encoders.quality` has settings that go together.
 
         Args:
             n_colors: of the palette, 2 to 255. Half the colours cost 3 to 5 dB and save 15 to 30 % of the bytes.
             tolerance (distance in Oklab, 0 to 0.1): how far the second nearest colour of the palette may be from a
                 pixel's own, to be taken where it saves bytes; 0.02 can just be seen. Without numba it is not used.
-            alt: what the animation shows, in words, kept in the file as its comment; empty for none.
 
         Raises:
             UsageError: ``n_colors`` or ``tolerance`` is out of range.
@@ -52,7 +51,7 @@ class GifEncoder(Encoder):
             raise UsageError(f"n_colors must be a whole number from 2 to 255; got {n_colors!r}.")
         if not 0 <= tolerance <= 0.1:
             raise UsageError(f"tolerance must be 0 to 0.1, a distance in Oklab; got {tolerance!r}.")
-        self._n_colors, self._alt = n_colors, alt
+        self._n_colors = n_colors
         self._coder = best_coder()
         self._tolerance = float(tolerance) if self._coder.settles else 0.0
         self._file: BufferedWriter | None = None
@@ -79,7 +78,7 @@ class GifEncoder(Encoder):
         self._file.write(_screen(width_px, height_px, self._bits))
         # The palette may still grow, so the table is filled in at the end.
         self._file.write(bytes(3 << self._bits))
-        self._file.write(_loop(n_loops) + _comment(self._alt))
+        self._file.write(_loop(n_loops) + _comment(self._about.alt))
         self._notes = _rounding(fps)
         self._pending = b""
         self._pending_cs = 0

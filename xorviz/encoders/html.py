@@ -32,18 +32,17 @@ class HtmlEncoder(PatchEncoder):
     # No browser's timer waits longer.
     longest_ms: ClassVar[int] = 0x7FFFFFFF
 
-    def __init__(self, *, quality: float | None = None, alt: str = "") -> None:
-        """Sets the quality and what the page says of itself.
+    def __init__(self, *, quality: float | None = None) -> None:
+        """Sets the quality.
 
         Args:
             quality: of the pictures, as in `WebpEncoder`; without loss if not given.
-            alt: what the animation shows, for those who cannot see it; what `open` is told if not given.
 
         Raises:
             UsageError: ``quality`` is out of range.
         """
         check_quality(quality)
-        self._quality, self._alt = quality, alt
+        self._quality = quality
 
     def _patches(self) -> PatchCompressor:
         return PatchCompressor(
@@ -56,7 +55,7 @@ class HtmlEncoder(PatchEncoder):
         body = part("player.html", _PACKAGE).format(
             width_px=width_px,
             height_px=height_px,
-            alt=escape(self._alt or about.alt or about.title),
+            alt=escape(about.alt or about.title),
             poster=_as_url(self._patches().whole(self._samples[-1]).data),
             controls=part("controls.html"),
         )

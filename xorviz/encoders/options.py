@@ -11,7 +11,7 @@ from xorviz.errors import UsageError, unknown
 
 LOSSLESS = (".mp4", ".webm", ".webp", ".apng", ".html", ".frames", ".png")
 """Formats that can keep every colour exactly."""
-_WITH_WORDS = (".gif", ".html")
+_WITH_WORDS = (".gif", ".html", ".pptx", ".txt")
 
 
 @final

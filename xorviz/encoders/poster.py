@@ -13,8 +13,8 @@ from xorviz.errors import UsageError
 
 
 @final
-class PosterCompressor(Compressor):
-    """Makes nothing: the poster is the last of the samples."""
+class Still(Compressor):
+    """Makes nothing of frames: what stands still is written before them."""
 
     def begin(self, *, start_ms: float, before: Frame | None) -> None:
         """See `Compressor.begin`."""
@@ -45,8 +45,8 @@ class PosterEncoder(Encoder):
     def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
         part.write_bytes(png_file(samples[-1][..., :3]))
 
-    def _compressor(self, *, alone: bool) -> PosterCompressor:
-        return PosterCompressor()
+    def _compressor(self, *, alone: bool) -> Still:
+        return Still()
 
     def _append(self, part: None) -> None:
         """Nothing is added."""

@@ -57,16 +57,17 @@ def _webp(options: Options) -> dict[str, Any]:
     return {} if options.level is None else {"quality": round(_at(_WEBP_QUALITY, options.level), 1)}
 
 
-def _html(options: Options) -> dict[str, Any]:
-    return _webp(options) | ({"alt": options.alt} if options.alt else {})
-
-
 def _gif(options: Options) -> dict[str, Any]:
-    arguments: dict[str, Any] = {"alt": options.alt}
-    if options.level is not None:
-        arguments["n_colors"] = round(_at(_GIF_COLORS, options.level))
-        arguments["tolerance"] = round(_at(_GIF_TOLERANCE, options.level), 4)
-    return arguments
+    if options.level is None:
+        return {}
+    return {
+        "n_colors": round(_at(_GIF_COLORS, options.level)),
+        "tolerance": round(_at(_GIF_TOLERANCE, options.level), 4),
+    }
+
+
+def _pptx(options: Options) -> dict[str, Any]:
+    return {} if options.level is None else {"crf": round(_at(_X264_CRF, options.level), 2)}
 
 
 KNOBS: dict[str, Callable[[Options], dict[str, Any]]] = {
@@ -75,7 +76,8 @@ KNOBS: dict[str, Callable[[Options], dict[str, Any]]] = {
     ".webm": _webm,
     ".webp": _webp,
     ".avif": _avif,
-    ".html": _html,
+    ".html": _webp,
+    ".pptx": _pptx,
 }
 """Suffix -> what its encoder is given; the other formats are always exact."""
 

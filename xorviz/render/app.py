@@ -52,9 +52,11 @@ def render(
         Parameter(
             alias="-o",
             negative="",
-            help="A .gif, .mp4, .webm, .webp, .avif, .apng, .html, a folder .frames; repeatable. A .png is a poster.",
+            help="A .gif, .mp4, .webm, .webp, .avif, .apng, .html, .pptx, a folder .frames; repeatable. .png: poster.",
         ),
     ] = (),
+    bundle: Annotated[str | None, Parameter(help="A path without suffix: all that xorviz embed places.")] = None,
+    both_themes: Annotated[bool, Parameter(negative="", help="The bundle also in dark: all is drawn twice.")] = False,
     scene: Annotated[str | None, Parameter(help="A built-in scene, such as surface, or a *.toml.")] = None,
     size: Annotated[str | None, Parameter(help="Width and height in pixels: 960x540.")] = None,
     place: Annotated[str | None, Parameter(name="--for", help="readme, docs, slides, paper or social.")] = None,
@@ -68,7 +70,7 @@ def render(
     quality: Annotated[str | None, Parameter(help="small, balanced, high, or a number from 0 to 100.")] = None,
     lossless: Annotated[bool, Parameter(negative="", help="Every colour exactly; not in a GIF or AVIF.")] = False,
     codec: Annotated[str | None, Parameter(help="Of a .webm: vp9 or av1.")] = None,
-    alt: Annotated[str | None, Parameter(help="What is seen, in words; kept in a .gif and a .html.")] = None,
+    alt: Annotated[str | None, Parameter(help="What is seen, in words, instead of what the run says.")] = None,
     max_bytes: Annotated[
         str | None, Parameter(help="The most a file may take: 700kB, 5MB. What fits is found.")
     ] = None,
@@ -104,7 +106,8 @@ def render(
 
     xorviz render backprop --seeds 16 --out seeds.gif
     """
-    from xorviz.render.rendering import Request, carry_out, quality_from
+    from xorviz.render.rendering import carry_out, quality_from
+    from xorviz.render.request import Request
 
     options = {
         "size": size,
@@ -120,6 +123,8 @@ def render(
     request = Request(
         source=source,
         outs=out,
+        bundle=bundle or "",
+        both_themes=both_themes,
         scene=scene,
         changes=changes,
         place=place or "",

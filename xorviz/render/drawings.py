@@ -1,0 +1,63 @@
+"""What one ``xorviz render`` draws: every frame once, or once in light and once in dark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xorviz.animation import animate
+from xorviz.drawing import prepare
+from xorviz.embed.bundles import bundle_files
+from xorviz.encoders import Encoded
+from xorviz.errors import UsageError, XorvizError
+from xorviz.places import place_named
+from xorviz.recording import Recording
+from xorviz.render.console import Console
+from xorviz.render.crew import crew
+from xorviz.render.request import Request
+from xorviz.render.source import Source
+from xorviz.scene import Scene
+
+Drawings = list[tuple[Scene, list[Path]]]
+"""Scenes, each with the files that come of it."""
+
+
+def written(
+    request: Request, source: Source, drawings: Drawings, console: Console, kept: dict[str, Any]
+) -> tuple[list[Recording], list[Encoded]]:
+    """Train if need be, and draw all frames once for each of the drawings."""
+    recordings: list[Recording] = []
+    encoded: list[Encoded] = []
+    for scene, files in drawings:
+        with crew(request.workers, request.executor, prepare=prepare) as workers:
+            # Processes start and import while this one trains.
+            workers.start()
+            recordings = recordings or source.recordings(console)
+            if request.fail_on_nan:
+                _refuse_diverged(recordings)
+            with console.progress("draw", "frame") as progress:
+                encoded += animate(recordings, files, scene=scene, workers=workers, progress=progress, **kept)
+    return recordings, encoded
+
+
+def drawings_of(request: Request, scene: Scene, stem: str) -> Drawings:
+    """What is drawn once each, and the files that come of it."""
+    if request.both_themes and (not request.bundle or "theme" in request.changes):
+        got = "a theme" if request.bundle else "no bundle"
+        raise UsageError(f"both_themes must go with bundle, without theme; got {got}. Write --bundle docs/img/xor.")
+    outs = [*request.outs, *(bundle_files(request.bundle) if request.bundle else [])]
+    suffix = place_named(request.place).suffix if request.place else ".gif"
+    if not request.both_themes:
+        return [(scene, outs or [Path(f"{stem}{suffix}")])]
+    dark = bundle_files(request.bundle, dark=True)
+    return [(scene.changed(theme="light"), outs), (scene.changed(theme="dark"), dark)]
+
+
+def _refuse_diverged(recordings: Sequence[Recording]) -> None:
+    for recording in recordings:
+        if recording.diverged_at is not None:
+            raise XorvizError(
+                f"the loss of {recording.title!r} must be finite, as --fail-on-nan says; it is not from step "
+                f"{recording.diverged_at:,} on. Nothing was written."
+            )
