@@ -70,7 +70,8 @@ class Report:
         changes: the article's two claims.
         minimum: hidden deviation with the lowest mean score.
         minimum_interval: that contains it with 95 % confidence.
-        failed: fraction of all runs that do not end with every point correct.
+        failed: fraction of runs that do not end with every point correct, mean over all deviations, so that it does not
+            depend on where more runs went.
         failed_at: the same near some deviations, with its standard error: (deviation, fraction, standard error).
     """
 
@@ -99,7 +100,7 @@ class Report:
             "",
             f"lowest mean score at {self.minimum:.3f}, 95 % interval {low:.3f} to {high:.3f}; "
             f"the published {BEST:g} lies {holds}",
-            f"fails: {self.failed:.2%} of all runs; "
+            f"fails: {self.failed:.2%} of runs, mean over all deviations; "
             + ", ".join(f"{failed:.1%} ± {error:.1%} near {at:.4g}" for at, failed, error in self.failed_at),
             f"(a polynomial of degree {self.degree} in ln hidden_std through {self.n_fitted} means, "
             f"χ² per degree of freedom {self.chi_square:.2f}; errors by bootstrap)",
@@ -149,7 +150,7 @@ def report_of(deviations: Array, by_point: Sequence[Runs], *, common: bool = Fal
         changes=changes,
         minimum=float(np.exp(curve.minimum)),
         minimum_interval=(float(low), float(high)),
-        failed=float(np.average(np.nan_to_num(found.failed), weights=n_all)),
+        failed=float(np.nanmean(found.failed)),
         failed_at=tuple(_failed_near(at, deviations, by_point) for at in (BEST, GLOROT, 1.0)),
     )
 
