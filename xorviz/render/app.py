@@ -18,7 +18,7 @@ from xorviz.render.console import Console
 from xorviz.render.data_options import Hold, Learned, Plane, asked, plane_changes
 from xorviz.render.embed_commands import embed
 from xorviz.render.explore_command import explore
-from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source
+from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source, quality_from
 from xorviz.render.still_commands import sheet, still
 from xorviz.render.sweep_commands import export, sweep
 
@@ -106,7 +106,7 @@ def render(
 
     xorviz render backprop --seeds 16 --out seeds.gif
     """
-    from xorviz.render.rendering import carry_out, quality_from
+    from xorviz.render.rendering import carry_out
     from xorviz.render.request import Request
 
     options = {

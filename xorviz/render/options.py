@@ -18,3 +18,13 @@ StillOut = Annotated[Path | None, Parameter(alias="-o", help="The file to write:
 Theme = Annotated[str | None, Parameter(help="light, dark or print.")]
 Transparent = Annotated[bool, Parameter(negative="", help="Leave out the ground.")]
 Dpi = Annotated[float, Parameter(help="Pixels of the size per inch of paper.")]
+
+
+def quality_from(text: str | None) -> str | float | None:
+    """``--quality`` as a word or a number."""
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text

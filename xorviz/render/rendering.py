@@ -68,6 +68,13 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     kept = {**request.asked, **fixed, "seconds": request.seconds, "max_bytes": budget.max_bytes if budget else None}
     recordings, encoded = written(request, source, drawings, console, kept)
     found = flashes(_drawn_again(viewed(scene, recordings)[1], scene, console)) if request.check_flash else None
+    _report(encoded, recordings, found, console)
+
+
+def _report(
+    encoded: Sequence[Encoded], recordings: Sequence[Recording], found: Sequence[Flashing] | None, console: Console
+) -> None:
+    """What was written, and what came of the runs."""
     seen = {} if found is None else {"flashes": msgspec.to_builtins(found)}
     console.result("\n".join(str(one.path) for one in encoded), _details(encoded, recordings) | seen)
     for one in encoded:
@@ -79,16 +86,6 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     for one in encoded[1:]:
         console.say(f"{one.path}: {_measure(one)}")
     console.say(f"{_measure(encoded[0])}: {came_of_it}")
-
-
-def quality_from(text: str | None) -> str | float | None:
-    """``--quality`` as a word or a number."""
-    if text is None:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _check_pixels(scene: Scene, most: int | None) -> None:
