@@ -15,6 +15,7 @@ from xorviz.render.crew import n_cores
 from xorviz.render.source import Source
 from xorviz.scene import Scene
 from xorviz.trials import Estimate, estimated
+from xorviz.viewing import viewed
 from xorviz.workers import Alone
 
 # A process that is started to draw imports so long, while this one trains.
@@ -46,7 +47,7 @@ def foreseen(
         UsageError: something that is seen only with the run at hand, such as a limit that no setting can keep.
     """
     imports_s, began_s = time.process_time(), time.perf_counter()
-    recordings = source.recordings(Console(quiet=True))
+    scene, recordings = viewed(scene, source.recordings(Console(quiet=True)))
     trained_s, notes = time.perf_counter() - began_s, []
     encoders = [(suffix_of(out), encoder_for(out, options)) for out in outs]
     if budget:
