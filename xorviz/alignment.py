@@ -70,6 +70,9 @@ def _by_loss(recordings: Sequence[Recording]) -> Course:
 
 
 def steps_an_epoch(recording: Recording) -> int:
-    """Updates in one pass over the data: one, or where one point is learned at a time the length of their order."""
+    """Updates in one pass over the data: as told, or as many as points where one is learned at a time, or one."""
+    told = recording.experiment.get("steps_per_epoch")
+    if isinstance(told, int) and told > 0:
+        return told
     order = recording.experiment.get("batch", "full")
     return len(order) if isinstance(order, list | tuple) and order else 1

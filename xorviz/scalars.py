@@ -30,6 +30,13 @@ class Series(msgspec.Struct, frozen=True, eq=False):
     def __len__(self) -> int:
         return len(self.steps)
 
+    def sparse(self, n: int, *, dense: int) -> Series:
+        """Those at multiples of n steps, where there are as many values as ``dense`` steps or more; else all."""
+        if len(self) < dense:
+            return self
+        chosen = self.steps % n == 0
+        return Series(self.steps[chosen], self.values[chosen])
+
     def every(self, n: int) -> Series:
         """The first and every n-th after it, so that those that are left keep their steps."""
         return Series(self.steps[::n], self.values[::n])

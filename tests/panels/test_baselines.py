@@ -38,6 +38,7 @@ CASES = {
     "parameters": ({"kind": "parameters"}, "dark"),
     "landscape": ({"kind": "landscape"}, "light"),
     "difference": ({"kind": "difference"}, "light"),
+    "metric": ({"kind": "metric", "names": ("loss",)}, "light"),
     "bars": ({"kind": "bars"}, "light"),
     "likelihood": ({"kind": "likelihood"}, "dark"),
     "parameters-each": ({"kind": "parameters", "by": "parameter"}, "light"),

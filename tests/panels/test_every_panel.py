@@ -38,7 +38,11 @@ def another_run() -> str:
 
 
 #: What a panel cannot do without.
-REQUIRED: dict[str, dict] = {"function": {"function": draw_loss}, "difference": {"recording": another_run()}}
+REQUIRED: dict[str, dict] = {
+    "function": {"function": draw_loss},
+    "difference": {"recording": another_run()},
+    "metric": {"names": ("loss",)},
+}
 #: What only a network of one input has, or two recordings of as many inputs.
 NOT_OF_THREE = {"curve": "must have a network with 1 input", "difference": "must have two networks of as many inputs"}
 #: Every awkward recording with two inputs; the curve has one of its own.

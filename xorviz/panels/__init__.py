@@ -32,6 +32,7 @@ KINDS = {
     "landscape": "landscape:LandscapePanel",
     "difference": "difference:DifferencePanel",
     "likelihood": "likelihood:LikelihoodPanel",
+    "metric": "metric:MetricPanel",
     "caption": "caption:CaptionPanel",
     "summary": "summary:SummaryPanel",
     "run": "run_name:RunPanel",

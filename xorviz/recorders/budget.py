@@ -14,6 +14,9 @@ _CHEAP_PRODUCTS, _FEWEST, _MOST = 1 << 22, 8, 256
 #: What share of the bytes the rows may take, and the dense start; the rest is what SQLite needs while it writes.
 _ROWS_SHARE, _START_SHARE = 0.75, 4
 _EVERY_STEP = 1 << 62
+_PARTS, _MOST_AT_ONCE = 32, 4_000_000
+#: Norms, checksums, numbers and what SQLite needs of its own for a row.
+_ROW_BYTES_BESIDE = 300
 
 
 @final
@@ -28,11 +31,16 @@ class Budget:
 
     def __init__(self, options: Options, *, row_bytes: int, n_products: int) -> None:
         self._max_bytes: Final = options.max_bytes
+        self.row_bytes: Final = row_bytes + _ROW_BYTES_BESIDE
+        #: How much is written together: what is written and then thinned leaves its pages in the file.
+        self.at_once_bytes: Final = min(options.max_bytes // _PARTS, _MOST_AT_ONCE)
         self._schedule = _schedule(options, n_products)
-        n_affordable = options.max_bytes // (_START_SHARE * max(row_bytes, 1))
+        n_affordable = options.max_bytes // (_START_SHARE * self.row_bytes)
         self._n_start: Final = max(1, min(self._schedule.n_dense, SnapshotSchedule().n_dense, n_affordable))
         #: Of the steps on the schedule after the start, one in so many is taken.
         self._one_in = 1
+        #: Of the losses, and of what else is given at every step, one in so many is written.
+        self.scalars_one_in = 1
         self._due: dict[int, int] = {}
         self._n_due = 0
         self._last_due = -1
@@ -53,18 +61,23 @@ class Budget:
     def keep_within(self, writer: RecordingWriter) -> None:
         """Thin what is written until it is within the bytes: evenly, but for the start and what happened in the run."""
         allowed = _ROWS_SHARE * self._max_bytes
-        while writer.n_bytes > allowed:
-            before = writer.n_bytes
-            if writer.n_scalar_bytes > before / 2:
+        while (before := writer.n_bytes) > allowed:
+            if writer.n_scalar_bytes > before / 3:
+                # As `coarsen` does it: what is written from now on is as coarse as what is there.
+                self.scalars_one_in *= 4 if self.scalars_one_in == 1 else 2
                 writer.coarsen()
             else:
-                self._one_in *= 2
-                happened = {event.step for event in events(writer.so_far())}
-                going = {step for step, n in self._due.items() if n % self._one_in and step not in happened}
-                writer.remove(going)
-                self._due = {step: n for step, n in self._due.items() if step not in going}
-            if writer.n_bytes >= before and self._one_in > self._n_due:
+                self._thin(writer)
+            if writer.n_bytes >= before:
+                # What is left is the start and the events.
                 return
+
+    def _thin(self, writer: RecordingWriter) -> None:
+        self._one_in *= 2
+        happened = {event.step for event in events(writer.so_far())}
+        going = {step for step, n in self._due.items() if n % self._one_in and step not in happened}
+        writer.remove(going)
+        self._due = {step: n for step, n in self._due.items() if step not in going}
 
 
 def _schedule(options: Options, n_products: int) -> SnapshotSchedule:

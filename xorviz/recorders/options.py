@@ -29,7 +29,7 @@ class RecorderOptions(TypedDict, total=False):
     loss: str | None
     link: Link
     predict: Callable[..., Any]
-    activations: Sequence[str]
+    activations: Sequence[str] | None
     every: int
     schedule: SnapshotSchedule
     steps_per_epoch: int

@@ -20,12 +20,15 @@ class ScalarLog:
 
     def __init__(self) -> None:
         self._values: dict[str, tuple[list[int], list[Any]]] = {}
+        #: How many values there are, about.
+        self.n_values = 0
 
     def add(self, name: str, step: int, value: Any) -> None:
         """Keep a number as it is now."""
         steps, values = self._values.setdefault(name, ([], []))
         steps.append(step)
         values.append(held(value))
+        self.n_values += 1
         if len(steps) > _MOST:
             del steps[1::2], values[1::2]
 
@@ -43,7 +46,7 @@ class ScalarLog:
 
     def take(self, step: int) -> dict[str, Series]:
         """Everything up to a step, taken out; the loss of that step itself belongs to what follows."""
-        taken = {}
+        taken, self.n_values = {}, 0
         for name, (steps, values) in list(self._values.items()):
             n = int(np.searchsorted(steps, step, side="left" if name == LOSS else "right"))
             if n:

@@ -24,8 +24,8 @@ from xorviz.snapshot import Snapshot
 from xorviz.traces import LOSS
 
 #: Snapshots are written together, because looking at many costs little more than looking at one: at most so many, so
-#: many bytes, or what came in so many seconds; that is also what a kill can cost.
-_MOST_WAITING, _MOST_BYTES, _LONGEST_S = 64, 4_000_000, 0.25
+#: many seconds, or as many bytes as the budget says; that is also what a kill can cost.
+_MOST_WAITING, _LONGEST_S = 64, 0.25
 _PIECE = 1 << 20
 
 
@@ -111,9 +111,9 @@ class Session:
         self._write_if_due()
 
     def _write_if_due(self) -> None:
-        n_bytes = len(self._waiting) * self._waiting[0].vector.nbytes
+        n_bytes = len(self._waiting) * self._budget.row_bytes + 16 * self._log.n_values
         is_old = time.perf_counter() - self._oldest_s > _LONGEST_S
-        if len(self._waiting) >= _MOST_WAITING or n_bytes >= _MOST_BYTES or is_old:
+        if len(self._waiting) >= _MOST_WAITING or n_bytes >= self._budget.at_once_bytes or is_old:
             self.write([one for one in self._waiting if one.is_complete])
 
     def write(self, ready: Sequence[Waiting]) -> None:
@@ -139,6 +139,10 @@ class Session:
         since, step = self._since, one.step
         losses = self._log.losses(since, step)
         scalars = self._log.take(step)
+        one_in = self._budget.scalars_one_in
+        if one_in > 1:
+            losses = None
+            scalars = {name: every.sparse(one_in, dense=step - since) for name, every in scalars.items()}
         if losses is not None:
             scalars.pop(LOSS, None)
         elif LOSS not in scalars:

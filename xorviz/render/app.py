@@ -18,6 +18,7 @@ from xorviz.render.console import Console
 from xorviz.render.data_options import Hold, Learned, Plane, asked, plane_changes
 from xorviz.render.embed_commands import embed
 from xorviz.render.explore_command import explore
+from xorviz.render.import_command import import_
 from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source, quality_from
 from xorviz.render.still_commands import sheet, still
 from xorviz.render.sweep_commands import export, sweep
@@ -149,6 +150,7 @@ def render(
 
 app.command(still)
 app.command(sheet)
+app.command(import_, name="import")
 app.command(explore)
 app.command(sweep)
 app.command(export)

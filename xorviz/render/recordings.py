@@ -64,11 +64,15 @@ def record(run: Experiment, path: Path, *, force: bool, console: Console) -> Non
 
 def details(recording: Recording) -> dict[str, Any]:
     """A run's outcome with the final outputs and parameters at full precision, as JSON values."""
-    final = recording.parameter_vectors([-1])[0]
+    named = {}
+    if recording.is_dense:
+        views = recording.network.views(recording.parameter_vectors([-1])[0])
+        named = {name: array.tolist() for name, array in views.items()}
     return {
         **outcome(recording),
         "outputs": recording.outputs(recording.inputs).tolist(),
-        "parameters": {name: array.tolist() for name, array in recording.network.views(final).items()},
+        "parameters": named,
+        "metrics": {name: recording.series(name).values[-1] for name in recording.metrics},
     }
 
 
@@ -82,7 +86,9 @@ def describe(path: Path, console: Console) -> None:
     rows = {
         "file": f"{path}, {path.stat().st_size / 1e3:.0f} kB",
         "run": f"{recording.title}, {recording.description}, seed {recording.seed}",
-        "network": f"{recording.network.describe()}, {recording.network.n_parameters} parameters",
+        "network": f"{recording.network.describe()}, {recording.network.n_parameters} parameters"
+        if recording.is_dense
+        else recording.model.describe(),
         "recorded": f"{recording.n_steps:,} steps, {recording.n_snapshots:,} snapshots"
         + ("" if recording.complete else "; cut off before its end"),
         "learned": learned(recording),

@@ -109,7 +109,9 @@ def resolve(
         return Source(tuple(found), SCENES["multiples"], stem)
     if source.endswith(".toml"):
         _check(source, recipe.scene, len(found))
-    return Source(tuple(found), recipe.scene, stem)
+    # Of a model that was only sampled the dashboard could not draw the half.
+    is_sampled = isinstance(found[0], Recording) and not found[0].is_dense and not source.endswith(".toml")
+    return Source(tuple(found), SCENES["outputs"] if is_sampled else recipe.scene, stem)
 
 
 def scene_asked(name: str, n_runs: int) -> Scene:
@@ -168,6 +170,6 @@ def _merged(whole: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 
 def _loaded(path: Path) -> Recording:
-    if not path.exists():
+    if not path.exists() and not Path(f"{path}.partial").exists():
         raise UsageError(f"SOURCE must exist; there is no file {str(path)!r}.")
     return load(path)

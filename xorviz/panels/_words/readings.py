@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ class Readings:
         losses (float64 array of shape (n_snapshots,)): loss of each snapshot.
         n_correct (int64 array of shape (n_snapshots,)): points on the right side of 0.5.
         n_points: how many there are.
+        metrics: the latest value of each recorded number at each snapshot (float64 arrays of shape (n_snapshots,)).
         events: index of the first frame that shows it, and text, of each event; in order.
         scores: what more is known of how good each snapshot is; None of several runs.
     """
@@ -44,6 +46,7 @@ class Readings:
     n_points: int
     events: tuple[tuple[int, str], ...] = ()
     scores: Scores | None = None
+    metrics: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def fits(self) -> list[str]:
         """What is said of how good each snapshot is: ``"4/4 correct"``, ``"R² 0.93"``; validation points behind it."""
@@ -74,4 +77,11 @@ def readings(recording: Recording, snapshots: NDArray[np.int64], *, with_events:
         len(recording.targets),
         tuple((index, text) for index, text in first_frames if index < len(snapshots)),
         Scores(recording),
+        {name: _latest(values) for name, values in recording.metrics.items()},
     )
+
+
+def _latest(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Every value, and where there is none the one before it."""
+    known = np.maximum.accumulate(np.where(np.isnan(values), -1, np.arange(len(values))))
+    return np.where(known >= 0, values[np.maximum(known, 0)], np.nan)

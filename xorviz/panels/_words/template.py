@@ -16,6 +16,8 @@ from xorviz.panels.ticks import loss_text
 WORDS = ("title", "description", "event")
 _COUNTS = ("step", "epoch", "correct", "n", "seed")
 VARIABLES = ("step", "epoch", "loss", "correct", "n", "accuracy", "event", "title", "description", "seed")
+#: Before the name of a recorded number: ``{metric.val_loss:.3f}``.
+_METRIC = "metric."
 #: What a variable never changes during a run.
 _CONSTANT = ("title", "description", "n", "seed")
 _FORMAT = re.compile(r",?(\.\d{1,2})?[defg%]?")
@@ -57,7 +59,7 @@ def pieces_of(template: str, *, argument: str) -> tuple[Piece, ...]:
         if text:
             pieces.append(Piece(text))
         if name is not None:
-            if name not in VARIABLES:
+            if name not in VARIABLES and not name.startswith(_METRIC):
                 raise unknown(f"{argument}'s {{variables}}", name, VARIABLES)
             if conversion or not _is_format(name, spec or ""):
                 written = f"{{{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
@@ -101,6 +103,11 @@ def texts_of(piece: Piece, readings: Readings) -> list[str]:
     constant = {"title": readings.title, "description": readings.description}
     if piece.name in constant:
         return [constant[piece.name]]
+    if piece.name.startswith(_METRIC):
+        name = piece.name.removeprefix(_METRIC)
+        if name not in readings.metrics:
+            raise unknown("{metric.…}", name, readings.metrics or ["(none)"])
+        return [_written(piece, number) for number in readings.metrics[name].tolist()]
     numbers = {
         "step": readings.steps,
         "epoch": readings.epochs,
@@ -126,6 +133,6 @@ def _written(piece: Piece, number: float) -> str:
         return "–"
     if piece.spec:
         return format(number, piece.spec).replace("-", "−")
-    if piece.name == "loss":
+    if piece.name == "loss" or piece.name.startswith(_METRIC):
         return loss_text(number)
     return f"{number:.2f}" if piece.name == "accuracy" else f"{number:,}" if piece.name != "seed" else str(number)
