@@ -67,10 +67,13 @@ class Scores:
         targets, losses, shares = recording.validation_targets, [], []
         for out in self._outputs(recording.validation_inputs):
             with np.errstate(all="ignore"):
-                losses.append(recording.objective.value(out, targets))
+                # A loss that only its training loop knows is not known here either.
+                known = recording.has_objective
+                losses.append(recording.objective.value(out, targets) if known else np.full(len(out), np.nan))
             correct = is_correct(recording.task, out, targets).mean(axis=-1)
             shares.append(r_squared(out, targets) if is_regression else correct)
-        scale = len(recording.inputs) / len(targets) if recording.objective.reported == "sum" else 1.0
+        is_sum = recording.has_objective and recording.objective.reported == "sum"
+        scale = len(recording.inputs) / len(targets) if is_sum else 1.0
         self.validation_loss, self.validation_score = np.concatenate(losses) * scale, np.concatenate(shares)
 
     def _outputs(self, points: Array) -> list[NDArray[Any]]:
