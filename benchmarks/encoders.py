@@ -1,7 +1,8 @@
 """Encode frames of our own scenes by xorviz and by what users would pick instead: bytes, error, CPU time, memory.
 
-Run ``python -m benchmarks.encoders``; five minutes. Prints a table and verdicts for every set of frames, and writes
-``outputs/encoders.json`` and ``outputs/encoders.png``. Every contender encodes in a process of its own; CPU time is
+Run ``python -m benchmarks.encoders``; ten minutes. Prints a table and verdicts for every set of frames, and writes
+``outputs/encoders.json`` and ``outputs/encoders.png``; with ``--docs`` docs/formats.md, too. Ours run without numba but
+where the name says ``[fast]``. Every contender encodes in a process of its own; CPU time is
 user + system of it and of what it starts, imports not counted, the least of three runs that take turns, because other
 work on the machine only adds to it.
 """
@@ -21,7 +22,7 @@ import numpy as np
 from benchmarks.encoders_contenders import CONTENDERS, REMEDIES
 from benchmarks.encoders_fidelity import fidelity
 from benchmarks.encoders_frames import FPS, SETS, draw, size_of
-from benchmarks.encoders_table import plot, table, targets, targets_table
+from benchmarks.encoders_table import markdown, plot, table, targets, targets_table
 from benchmarks.measuring import machine
 
 _ROOT = Path(__file__).parents[1]
@@ -65,6 +66,7 @@ def main():
     parser.add_argument("--contenders", nargs="*", choices=list(CONTENDERS), default=list(CONTENDERS))
     parser.add_argument("--seconds", type=float, default=4.0, help="of animation in every set")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--docs", action="store_true", help="put the table and the plot into docs/formats.md, too")
     chosen = parser.parse_args()
     print(machine(), flush=True)
     results = {}
@@ -75,8 +77,23 @@ def main():
             )  # fmt: skip
         results[title] = found
         print(f"\n{table(title, found)}\n{targets_table(targets(found))}", flush=True)
+    _keep(results, chosen)
+
+
+def _keep(results, chosen):
+    """Writes results and a plot; sets and contenders that were not run this time stay as they were."""
+    kept = _ROOT / "outputs" / "encoders.json"
+    before = json.loads(kept.read_text())["sets"] if kept.exists() else {}
+    results = {title: before.get(title, {}) | results.get(title, {}) for title in SETS if title in before | results}
+    kept.write_text(json.dumps({"machine": machine(), "sets": results}, indent=1))
     plot(results, _ROOT / "outputs" / "encoders.png")
-    (_ROOT / "outputs" / "encoders.json").write_text(json.dumps({"machine": machine(), "sets": results}, indent=1))
+    if chosen.docs:
+        plot(results, _ROOT / "docs" / "encoders.png", dpi=70)
+        page = _ROOT / "docs" / "formats.md"
+        head, mark, rest = page.read_text(encoding="utf-8").partition("<!-- benchmark -->\n")
+        tail = rest[rest.index("<!-- end -->") :]
+        said = f"{chosen.seconds:g} s of every set, rounds: {chosen.rounds}. {machine()}.\n\n{markdown(results)}"
+        page.write_text(f"{head}{mark}{said}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

