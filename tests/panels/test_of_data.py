@@ -216,3 +216,21 @@ def test_the_plane_of_three_bits_is_a_slice_of_the_cube():
     corners = panel_of.measure(recording, np.arange(2)).outputs(-1)[..., 0]
     expected = recording.outputs(recording.inputs[recording.inputs[:, 2] == 0])[:, 0].reshape(2, 2).T
     np.testing.assert_allclose(corners, expected, atol=1e-6)
+
+
+def test_several_regressions_are_told_apart_by_r_squared(show):
+    runs = [xorviz.train(experiment_for(sine(20), n_steps=5, seed=seed)) for seed in (0, 1)]
+    shown = show(panel({"kind": "run", "name": "one"}), runs[0], place=Place(20, 90, 280, 130))
+    shown.at(0)
+    assert shown.paint.dynamic[0].text == Scores(runs[0]).text(0)
+    summary = panel({"kind": "summary"}).measure_runs(runs, [np.arange(2), np.arange(2)])
+    assert summary.n_points == 0
+
+
+def test_the_explorer_refuses_what_its_page_does_not_compute(three_classes, tmp_path):
+    from xorviz.explorer.exploring import check_recording
+
+    with pytest.raises(
+        UsageError, match=r"^recording must have two sides and inputs as they were measured .* classes\."
+    ):
+        check_recording(three_classes)

@@ -82,12 +82,19 @@ def check_recording(recording: Recording) -> None:
     """Refuse a recording whose network is not run in a browser.
 
     Raises:
-        UsageError: it holds no parameters of a dense network, or that has another number of inputs than two.
+        UsageError: it holds no parameters of a dense network, or that has another number of inputs than two,
+            several classes, or inputs that were standardised.
     """
     n_inputs = recording.network.widths[0]
     if n_inputs != 2:
         raise UsageError(
             f"recording must be of a network with 2 inputs to be explored; got {n_inputs} inputs. "
+            "Write an animation of it instead: xorviz render."
+        )
+    if recording.task == "multiclass" or not recording.plane.is_whole:
+        got = "several classes" if recording.task == "multiclass" else "standardised inputs"
+        raise UsageError(
+            f"recording must have two sides and inputs as they were measured to be explored; got {got}. "
             "Write an animation of it instead: xorviz render."
         )
 

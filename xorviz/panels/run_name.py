@@ -12,6 +12,7 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, Panel
 from xorviz.recording import Recording
+from xorviz.scores import Scores
 from xorviz.themes import Theme
 from xorviz.timeline import Frame
 
@@ -23,10 +24,12 @@ class RunMeasured:
     Attributes:
         n_correct (int64 array of shape (n_snapshots,)): points on the right side of 0.5.
         n_points: how many there are.
+        said: of each snapshot: ``"3/4"``, or of a regression ``"R² 0.93"``.
     """
 
     n_correct: NDArray[np.int64]
     n_points: int
+    said: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,13 @@ class RunPanel(Panel):
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> RunMeasured:
         """See `Panel.measure`."""
         del snapshots
-        return RunMeasured(recording.n_correct(range(recording.n_snapshots)), len(recording.targets))
+        n_correct, n_points = recording.n_correct(range(recording.n_snapshots)), len(recording.targets)
+        if recording.task == "regression":
+            scores = Scores(recording)
+            said = tuple(scores.text(snapshot).split(",")[0] for snapshot in range(recording.n_snapshots))
+        else:
+            said = tuple(f"{n}/{n_points}" for n in n_correct.tolist())
+        return RunMeasured(n_correct, n_points, said)
 
     def attach(self, place: Place, measured: RunMeasured, theme: Theme) -> Paint:
         """See `Panel.attach`; the place is the line that the text stands in."""
@@ -55,7 +64,7 @@ class RunPanel(Panel):
 
         def update(frame: Frame) -> None:
             n_correct = measured.n_correct[frame.snapshot]
-            correct.text = f"{n_correct}/{measured.n_points}"
+            correct.text = measured.said[frame.snapshot]
             correct.style = done if n_correct == measured.n_points else plain
 
         return Paint((name,), (correct,), update, "snapshot")

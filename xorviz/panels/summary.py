@@ -31,7 +31,7 @@ class Summary:
             if they are the same, the step of the run that has gone furthest, the median of the losses, and, for
             points, runs: how many have every point correct, of how many.
         what: ``"seeds"`` where nothing else tells the runs apart, else ``"runs"``.
-        n_points: points of each; of the first run where they differ.
+        n_points: points of each; of the first run where they differ; 0 of regressions, of which none is correct.
     """
 
     readings: Readings
@@ -78,13 +78,14 @@ class SummaryPanel(RunsPanel):
             len(recordings),
         )
         is_seeds = bool(title and description) and n_seeds == len(recordings)
-        return Summary(read, "seeds" if is_seeds else "runs", len(recordings[0].targets))
+        counts = any(run.task != "regression" for run in recordings)
+        return Summary(read, "seeds" if is_seeds else "runs", len(recordings[0].targets) if counts else 0)
 
     def attach(self, place: Place, measured: Summary, theme: Theme) -> Paint:
         """See `Panel.attach`; the place is the line that the baseline of the text is centred in."""
         pt, read = place.pt, measured.readings
         pieces = pieces_of(self.title, argument="title") or (Piece(name="title"),)
-        said = {piece.name for piece in pieces}
+        said = {piece.name for piece in pieces} | ({"correct"} if measured.n_points == 0 else set())
         base, right = place.bottom + 0.5 * place.height - 6 * pt, float(place.right)
         big, plain = TextStyle(23 * pt, theme.ink, "Bold"), TextStyle(15.5 * pt, theme.muted)
         static: list[Artist] = []

@@ -35,6 +35,9 @@ def fit_details(recording: Recording) -> dict[str, Any]:
 
 def reached(recordings: Sequence[Recording]) -> str:
     """How many of several runs ended with every point correct."""
+    if all(recording.task == "regression" for recording in recordings):
+        shares = [float(Scores(recording).r_squared[-1]) for recording in recordings]
+        return f"R² from {min(shares):.3f} to {max(shares):.3f} in {len(recordings)} runs"
     n_solved = sum(recording.n_correct() == len(recording.inputs) for recording in recordings)
     return f"{n_solved} of {len(recordings)} runs have all points correct"
 
