@@ -22,7 +22,7 @@ import numpy as np
 
 import xorviz
 from xorviz.canvas import Canvas
-from xorviz.panels import KINDS
+from xorviz.panels import KINDS, panel
 from xorviz.scene import Scene
 from xorviz.timeline import Timeline
 
@@ -75,7 +75,8 @@ def cases(folder):
     other = Path(folder, "other.xorviz")
     xorviz.train("backprop", seed=3).save(other)
     needed = {**EXTRA, "difference": {"recording": str(other)}, "function": {"function": draw_loss}}
-    yield from ((kind, {"kind": kind, **needed.get(kind, {})}) for kind in KINDS)
+    every = ((kind, {"kind": kind, **needed.get(kind, {})}) for kind in KINDS)
+    yield from ((kind, options) for kind, options in every if panel(options).shows != "study")
     yield from VARIANTS.items()
 
 

@@ -14,6 +14,7 @@ from xorviz.artists._base import Artist, Renderer, pixels
 from xorviz.artists.place import Place
 from xorviz.color import rgb_from_hex
 from xorviz.encoders._samples import Samples
+from xorviz.errors import UsageError
 from xorviz.layout import RUN_STRIP, places
 from xorviz.multiples import of_run, scene_of
 from xorviz.pages import Page
@@ -22,6 +23,7 @@ from xorviz.panels._base import Panel, RunsPanel
 from xorviz.recording import Recording
 from xorviz.scene import Scene, kind_of, run_of
 from xorviz.schedule import even_choice
+from xorviz.sweeps.growth import Growth
 from xorviz.themes import theme
 from xorviz.timeline import Frame, Timeline
 
@@ -146,6 +148,7 @@ def _measured(
     snapshots = [timeline.there for timeline in timelines]
     for name, (a_panel, _) in placed.items():
         run = run_of(name)
+        _check_subject(name, a_panel, recordings[run])
         if isinstance(a_panel, RunsPanel):
             measured[name] = a_panel.measure_runs(recordings, snapshots)
         else:
@@ -157,6 +160,14 @@ def _measured(
             measured.update(zip(names, together, strict=True))
     for name in [only] if only else placed:
         yield run_of(name), *placed[name], measured[name]
+
+
+def _check_subject(name: str, a_panel: Panel, subject: object) -> None:
+    """Refuse a study where a recording is wanted, and the other way round."""
+    what = "study" if isinstance(subject, Growth) else "recording"
+    if a_panel.shows not in (what, "both"):
+        remedy = "Try --scene sweep." if what == "study" else "Give a study's .db file, or another scene."
+        raise UsageError(f"panel {name!r} must have a {a_panel.shows} to draw; got a {what}. {remedy}")
 
 
 def panels_of(scene: Scene) -> dict[str, tuple[Panel, Place]]:
@@ -172,7 +183,8 @@ def panels_of(scene: Scene) -> dict[str, tuple[Panel, Place]]:
     }
     for run, text in enumerate(scene.run_names):
         first = next(iter(of_run(scene, run)), None)
-        if first is not None:
+        # A panel that speaks of all is no single run's.
+        if first is not None and not isinstance(found[first][0], RunsPanel):
             above, place = found[first]
             bottom = place.top + round(above.headroom_pt * place.pt)
             strip = replace(place, bottom=bottom, top=bottom + round(RUN_STRIP * place.pt))

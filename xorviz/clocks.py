@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,15 @@ _GRID_POINTS_A_SIDE = 17
 _LOOKING_NS, _ROW_NS, _READ_NS, _MULTIPLY_NS, _ACTIVATE_NS = 1e9, 20_000.0, 8.0, 0.05, 10.0
 # Far below one level of colour: what differs by less is the same picture.
 _VISIBLE = 1e-7
+
+
+@runtime_checkable
+class Pictured(Protocol):
+    """What is no recording of a model, and says itself what its pictures show."""
+
+    def pictures(self, snapshots: Several) -> NDArray[np.float32]:
+        """What is seen of some snapshots: float32 array of shape (n_asked, n_values), between 0 and 1."""
+        ...
 
 
 def dial(
@@ -159,6 +168,9 @@ def n_affordable(recordings: Sequence[Recording]) -> int:
     """At how many moments one can look in about a second: all of them, unless networks are large or many."""
     cost_ns = 0.0
     for recording in recordings:
+        if isinstance(recording, Pictured):
+            cost_ns += _ROW_NS
+            continue
         model = recording.model
         at_a_point = model.n_multiplications * _MULTIPLY_NS + model.n_activations * _ACTIVATE_NS
         cost_ns += _ROW_NS + model.n_values * _READ_NS + len(_points(recording)) * at_a_point
@@ -208,6 +220,8 @@ def drawn_function(recording: Recording, snapshots: Several) -> NDArray[np.float
     input; of a regression it is taken in spans of its targets. It is clipped to [-0.5, 1.5], the range that pictures
     show, and a non-finite output counts as 0.5. Returns a float32 array of shape (n_asked, n_values).
     """
+    if isinstance(recording, Pictured):
+        return recording.pictures(snapshots)
     outputs = recording.outputs(_points(recording), snapshot=snapshots)
     if recording.task == "regression":
         low, span = recording.targets.min(), np.ptp(recording.targets) or 1.0

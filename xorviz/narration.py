@@ -13,6 +13,7 @@ from xorviz.panels._words.template import is_moving, pieces_of, texts_of
 from xorviz.panels.summary import SummaryPanel
 from xorviz.recording import Recording
 from xorviz.scene import Scene
+from xorviz.sweeps.growth import Growth
 from xorviz.timeline import Timeline
 
 _OF_ONE = pieces_of("step {step} · loss {loss} · {correct}/{n} correct", argument="caption")
@@ -32,6 +33,8 @@ def about_animation(
         alt: what it shows; put together from the runs if empty.
     """
     first, line = recordings[0], timelines[0]
+    if isinstance(first, Growth):
+        return _about_study(first, scene, line, alt)
     if len(recordings) == 1:
         read, shown = readings(first, line.there, with_events=False), line.snapshots
         pieces = _OF_A_REGRESSION if first.task == "regression" else _OF_ONE
@@ -47,5 +50,18 @@ def about_animation(
         alt=alt or alt_text(recordings),
         theme=scene.theme,
         captions=tuple("".join(texts[at if moves else 0] for moves, texts in parts) for at in shown.tolist()),
+        poster=len(line.there) - 1,
+    )
+
+
+def _about_study(growth: Growth, scene: Scene, line: Timeline, alt: str) -> About:
+    """The words of a study: how many runs are in the picture."""
+    swept = ", ".join(axis.setting for axis in growth.study.plan.axes)
+    what = f"{growth.n_steps:,} training runs over {swept}: {growth.title}, {growth.description}"
+    return About(
+        title=f"{growth.title}: {growth.description}",
+        alt=alt or f"{what}. The estimates sharpen as runs are added.",
+        theme=scene.theme,
+        captions=tuple(f"{growth.steps[snapshot]:,} runs" for snapshot in line.snapshots.tolist()),
         poster=len(line.there) - 1,
     )

@@ -174,6 +174,14 @@ def run_of(name: str) -> int:
 
 # A lower viewer than the panel's own makes the surface wider in a place that is wide.
 DASHBOARD = Scene(row_weights=(216, 120), column_weights=(384, 188, 188), panels={"surface": {"elevation_deg": 24.0}})
+
+
+def _of_a_study(*rows: str, size: tuple[int, int] = (960, 540), of: dict[str, dict[str, Any]] | None = None) -> Scene:
+    """A scene of a study; each of its frames has so many times more runs, because an error goes with their root."""
+    strips: dict[str, dict[str, Any]] = {"header": {"kind": "study"}, "time": {"events": False}}
+    return Scene(size=size, rows=rows, clock="log", panels={**strips, **(of or {})})
+
+
 SCENES = {
     "dashboard": DASHBOARD,
     "field": Scene(size=(720, 720), rows=("field",)),
@@ -186,6 +194,10 @@ SCENES = {
         gutters=(16.0, 10.0),
         panels={"field": {"values": False, "scale": False, "ticks": False}},
     ),
+    "cloud": Scene(rows=("cloud",)),
+    "sweep": _of_a_study("sweep-mean"),
+    "sweep-dashboard": _of_a_study("sweep-mean sweep-density", "sweep-medians sweep-failures", size=(1280, 720)),
+    "shelves": _of_a_study("sweep-density", of={"sweep-density": {"of": "loss"}}),
     "table": Scene(rows=("field readout", "field loss"), row_weights=(190, 144), column_weights=(384, 400)),
 }
 

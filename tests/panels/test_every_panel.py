@@ -46,7 +46,6 @@ REQUIRED: dict[str, dict] = {
 #: What only a network of one input has, or two recordings of as many inputs.
 NOT_OF_THREE = {"curve": "must have a network with 1 input", "difference": "must have two networks of as many inputs"}
 #: Every awkward recording with two inputs; the curve has one of its own.
-PLANAR = [kind for kind in KINDS if kind != "curve"]
 EVERY = ", ".join(KINDS)
 
 
@@ -56,6 +55,11 @@ def options(kind: str) -> dict:
 
 def of(kind: str) -> Panel:
     return panel(options(kind))
+
+
+#: Those of studies are in test_sweep_panels.
+OF_RECORDINGS = [kind for kind in KINDS if of(kind).shows != "study"]
+PLANAR = [kind for kind in OF_RECORDINGS if kind != "curve"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -102,7 +106,7 @@ def test_themes(show, recording: Recording, kind: str, theme_name: str) -> None:
     assert (picture == other).all() == (theme_name == "light")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OF_RECORDINGS)
 def test_three_inputs(show, three_inputs: Recording, kind: str) -> None:
     if kind not in NOT_OF_THREE:
         assert (show(of(kind), three_inputs, place=BOXED.get(kind)).at(5) != 0).any()

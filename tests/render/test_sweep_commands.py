@@ -187,3 +187,69 @@ def test_ctrl_c_keeps_everything_and_says_so(start, finish, folder):
     n_runs = Study(folder / "s.db").n_runs
     assert err.splitlines()[-1] == f"xorviz: interrupted. {n_runs:,} runs are kept in 's.db'; the same command goes on."
     assert names(folder) == ["s.db"]
+
+
+STUDY = (*SMALL[:3], "learning_rate=log:0.3:3:13", *SMALL[4:])
+
+
+def test_a_study_is_a_source_of_pictures(run, folder):
+    run(*STUDY, "--runs", "520", "--quiet")
+    code, out, err = run("still", "s.db", "--out", "a.png")
+    assert (code, out) == (0, "a.png\n")
+    assert err.splitlines()[-1].endswith(" kB: 520 runs of 13 points")
+    for scene in ("sweep-dashboard", "shelves"):
+        assert run("still", "s.db", "--scene", scene, "--out", f"{scene}.svg").code == 0
+    assert "learning_rate" in (folder / "shelves.svg").read_text()
+    code, out, _ = run(
+        "render", "s.db", "--size", "320x180", "--fps", "5", "--duration", "2.4", "--out", "a.gif", "--json"
+    )
+    found = json.loads(out)
+    assert (code, found["n_runs"], found["n_points"]) == (0, 520, 13)
+    code, _, err = run("still", "s.db", "--scene", "field", "--out", "b.png")
+    assert (code, err) == (
+        2, "xorviz: panel 'header' must have a recording to draw; got a study. Try --scene sweep.\n"
+    )  # fmt: skip
+    code, _, err = run("still", "s.db", "--seed", "3", "--out", "b.png")
+    assert code == 2
+    assert err.startswith("xorviz: --seed, --")
+
+
+def test_runs_of_a_study_side_by_side(run, folder):
+    run(*STUDY, "--runs", "520", "--quiet")
+    code, out, _ = run("still", "s.db@6:0:2-5", "--out", "four.png", "--quiet")
+    assert (code, out) == (0, "four.png\n")
+    code, out, _ = run("train", "s.db@6:0:3", "--out", "one.xorviz", "--quiet")
+    np.testing.assert_allclose(xorviz.load(folder / "one.xorviz").loss.sum(), Study(folder / "s.db").at(6).scores[3])
+    code, _, err = run("render", "s.db@99:0:3", "--out", "a.gif")
+    assert (code, err) == (2, "xorviz: SOURCE after @ must have a point from 0 to 12; got '99:0:3'.\n")
+
+
+def test_a_watched_sweep_leaves_the_picture_of_all_its_runs(run, folder, monkeypatch):
+    from xorviz.render import watching
+
+    monkeypatch.setattr(watching, "_LEAST_PAUSE_S", 0.0)
+    monkeypatch.setattr(watching, "_PAUSES", 0.0)
+    drawn, real = [], watching.still
+
+    def still(growth, out, *, scene):
+        drawn.append(growth.n_steps)
+        return real(growth, out, scene=scene)
+
+    monkeypatch.setattr(watching, "still", still)
+    words = (*SMALL, "--runs", "60", "--watch", "w.png", "--theme", "dark")
+    monkeypatch.setattr("xorviz.sweeps.running.pieces_of", _one_block_each)
+    assert run(*words, "--quiet").code == 0
+    assert drawn == [20, 40, 60, 60]
+    run("still", "s.db", "--theme", "dark", "--out", "s.png", "--quiet")
+    assert (folder / "w.png").read_bytes() == (folder / "s.png").read_bytes()
+    code, _, err = run(*words)
+    assert (code, err) == (2, "xorviz: --out must name a new file; 'w.png' exists. Add --force to replace it.\n")
+    code, _, err = run(*SMALL, "--runs", "60", "--watch", "w.gif")
+    assert code == 2
+    assert err.startswith("xorviz: the suffix of out must be one of .png, .svg, .pdf; got '.gif'.")
+
+
+def _one_block_each(addresses, experiments, n_most):
+    from xorviz.sweeps.blocks import pieces_of
+
+    return pieces_of(addresses, experiments, 1)

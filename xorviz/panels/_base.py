@@ -48,9 +48,11 @@ class Panel(ABC):
     Attributes:
         kind: the name by which a scene asks for it.
         headroom_pt: how far its title hangs above its place, in points.
+        shows: of what it is a view; a study's panels are in `StudyPanel`.
     """
 
     kind: ClassVar[str]
+    shows: ClassVar[Literal["recording", "study", "both"]] = "recording"
     headroom_pt: ClassVar[float] = 24.0
 
     @abstractmethod

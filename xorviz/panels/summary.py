@@ -43,6 +43,13 @@ class Summary:
         """What is counted."""
         return f"of {self.readings.n_points} {self.what} reach {self.n_points}/{self.n_points}"
 
+    @property
+    def stuck(self) -> tuple[str, int]:
+        """Who never gets there, in words, and the frame from which that is settled; no words where all do."""
+        reached, n = self.readings.n_correct, self.readings.n_points
+        never = n - int(reached.max())
+        return f"{never} of {n} stuck" if never else "", int(reached.argmax())
+
 
 @dataclass(frozen=True)
 class SummaryPanel(RunsPanel):
@@ -98,6 +105,10 @@ class SummaryPanel(RunsPanel):
             static.append(Label(right, base, plain, measured.goal, "right"))
             count.x_px = right - text_width_px(measured.goal, plain) - 6 * pt
             right = count.x_px - text_width_px(str(read.n_points), big) - 26 * pt
+        (never, settled), done = measured.stuck, TextStyle(15.5 * pt, theme.class_texts[1], "Semibold")
+        stuck = Label(right, base, done, align="right")
+        if "correct" not in said and never:
+            right -= text_width_px(never, done) + 26 * pt
         line = TextLine(pieces, read)
         style = fitted([line], big, right - place.left, pt)
         still, moving, move = line.labels(place.left, base, style)
@@ -108,9 +119,10 @@ class SummaryPanel(RunsPanel):
         def update(frame: Frame) -> None:
             step.text = f"{read.steps[frame.index]:,}" if "step" not in said else ""
             count.text = str(read.n_correct[frame.index]) if "correct" not in said else ""
+            stuck.text = never if "correct" not in said and frame.index >= settled else ""
             move(replace(frame, snapshot=frame.index))
 
-        return Paint((*static, *still), (step, count, *moving), update)
+        return Paint((*static, *still), (step, count, stuck, *moving), update)
 
 
 def _common(values: Iterable[str]) -> str:

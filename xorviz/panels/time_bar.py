@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ class TimeBarPanel(Panel):
     """
 
     kind: ClassVar[str] = "time"
+    shows: ClassVar[Literal["recording", "study", "both"]] = "both"
     events: bool = True
 
     def measure(self, recording: Recording, snapshots: NDArray[np.int64]) -> tuple[Mark, ...]:

@@ -7,10 +7,13 @@ from typing import Any
 
 from xorviz.recording import Recording
 from xorviz.scores import Scores
+from xorviz.sweeps.growth import Growth
 
 
 def learned(recording: Recording) -> str:
     """What came of a run, in one line: points correct, loss, steps."""
+    if isinstance(recording, Growth):
+        return f"{recording.n_steps:,} runs of {recording.study.n_points:,} points"
     n_points = len(recording.inputs)
     solved = f" from step {recording.solved_at:,}" if recording.solved_at is not None else ""
     losses = recording.snapshot_losses
@@ -48,6 +51,8 @@ def _short(loss: float) -> str:
 
 def outcome(recording: Recording) -> dict[str, Any]:
     """Steps, losses and points correct, as JSON values."""
+    if isinstance(recording, Growth):
+        return {"title": recording.title, "n_runs": recording.n_steps, "n_points": recording.study.n_points}
     return {
         "title": recording.title,
         "description": recording.description,

@@ -46,7 +46,7 @@ class Source:
 
     def recordings(self, console: Console) -> list[Recording]:
         """The recordings, of runs trained now if need be."""
-        kept = [run for run in self.runs if isinstance(run, Recording)]
+        kept = [run for run in self.runs if not isinstance(run, Experiment)]
         if len(kept) == len(self.runs):
             return kept
         if len(self.runs) == 1:
@@ -61,7 +61,7 @@ class Source:
 
 
 def _recorded(run: Experiment | Recording, progress: Progress | None = None) -> Recording:
-    return run if isinstance(run, Recording) else train(run, progress=progress)
+    return train(run, progress=progress) if isinstance(run, Experiment) else run
 
 
 def resolve(
@@ -94,7 +94,14 @@ def resolve(
     recipe, folder = Recipe(source=source or DEFAULT, scene=DASHBOARD, data=data), Path()
     if source.endswith(".toml"):
         recipe, folder = read_recipe(source), Path(source).parent
-    stem = Path(source).stem if source.endswith((".toml", ".xorviz")) else source or "xor"
+    store, at, address = source.partition("@")
+    stem = Path(store).stem if store.endswith((".toml", ".xorviz", ".db")) else source or "xor"
+    if store.endswith(".db"):
+        if seed is not None or arithmetic is not None or data is not None or also or n_seeds is not None:
+            raise UsageError(
+                f"--seed, --seeds, --arithmetic, --data and --also must not go with a study; got {source!r}."
+            )
+        return _of_study(Path(store), address, stem) if at else Source((_grown(Path(store)),), SCENES["sweep"], stem)
     stem = Path(data.name).stem if data is not None else stem
     runs = list(recipe.runs) or [Run()]
     if n_seeds is not None:
@@ -150,7 +157,7 @@ def _resolved(run: Run, recipe: Recipe, folder: Path, given: dict[str, Any]) -> 
     elif name in ARTICLES:
         experiment = article(name)
     else:
-        raise unknown("SOURCE", name, [*ARTICLES, "a recipe.toml", "a recording.xorviz"])
+        raise unknown("SOURCE", name, [*ARTICLES, "a recipe.toml", "a recording.xorviz", "a study.db"])
     if (given["arithmetic"] or run.arithmetic or recipe.arithmetic) == "textbook":
         experiment = experiment.textbook()
     seeds = [seed for seed in (given["seed"], run.seed, recipe.seed) if seed is not None]
@@ -158,6 +165,24 @@ def _resolved(run: Run, recipe: Recipe, folder: Path, given: dict[str, Any]) -> 
         if change:
             experiment = Experiment.from_builtins(_merged(experiment.to_builtins(), change))
     return experiment.replace(seed=seeds[0]) if seeds else experiment
+
+
+def _grown(path: Path) -> Recording:
+    from xorviz.sweeps.growth import as_recording, growth_of
+
+    return as_recording(growth_of(path))
+
+
+def _of_study(path: Path, address: str, stem: str) -> Source:
+    """Runs of a study, to be trained again and drawn side by side."""
+    from xorviz.sweeps.replay import runs_at
+    from xorviz.sweeps.study import Study
+
+    runs = runs_at(Study(path), address, argument="SOURCE after @")
+    if len(runs) > _MOST_RUNS:
+        raise UsageError(f"SOURCE must name at most {_MOST_RUNS} runs; got {len(runs)}.")
+    scene = DASHBOARD if len(runs) == 1 else SCENES["multiples"]
+    return Source(tuple(runs), scene, f"{stem}-{address.replace(':', '-')}")
 
 
 def _merged(whole: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from xorviz.render.console import Console
-from xorviz.render.options import Arithmetic, Force, Json, Quiet
+from xorviz.render.options import Arithmetic, Force, Json, Quiet, Theme
 
 Stored = Annotated[Path, Parameter(help="The store of a study: *.db.")]
 
@@ -41,6 +41,13 @@ def sweep(
     report: Annotated[
         bool, Parameter(negative="", help="Train nothing; print what the stored runs say of init-scale's claims.")
     ] = False,
+    watch: Annotated[
+        Path | None, Parameter(help="Redraw this picture while the sweep runs: .png, .svg or .pdf.")
+    ] = None,
+    scene: Annotated[
+        str, Parameter(help="What --watch draws: sweep, sweep-dashboard, shelves, or a *.toml.")
+    ] = "sweep",
+    theme: Theme = None,
     replay: Annotated[str, Parameter(help="Train one run again, POINT:BLOCK:INDEX, as a recording to --out.")] = "",
     out: Annotated[Path | None, Parameter(alias="-o", help="Of --replay: *.xorviz.")] = None,
     force: Force = False,
@@ -52,6 +59,8 @@ def sweep(
     xorviz sweep init-scale --runs 4000000 --store study.db
 
     xorviz sweep backprop --grid learning_rate=log:0.1:10:50 --grid widths=2-2-1,2-3-1 --runs 100000 --store rates.db
+
+    xorviz sweep init-scale --runs 4000000 --store study.db --watch study.png
 
     xorviz sweep init-scale --store study.db --report
 
@@ -81,7 +90,7 @@ def sweep(
         workers=workers,
         executor=executor,
     )
-    sweeping.sweep(request, store, console)
+    sweeping.sweep(request, store, console, watcher=sweeping.watcher(watch, store, scene, theme, force, console))
 
 
 def export(

@@ -13,7 +13,8 @@ from xorviz.experiment import Experiment
 from xorviz.render.console import Console
 from xorviz.render.crew import crew
 from xorviz.render.recordings import record
-from xorviz.render.source import resolve
+from xorviz.render.source import resolve, scene_asked
+from xorviz.render.watching import Watcher
 from xorviz.sweeps.axes import short
 from xorviz.sweeps.blocks import prepare
 from xorviz.sweeps.export import export
@@ -78,7 +79,21 @@ def _experiment(source: str, arithmetic: str | None) -> Experiment:
     return found.runs[0]
 
 
-def sweep(request: Request, path: Path, console: Console) -> None:
+def watcher(
+    out: Path | None, path: Path, scene: str, theme: str | None, force: bool, console: Console
+) -> Watcher | None:
+    """Who redraws the picture of a sweep, if anybody.
+
+    Raises:
+        UsageError: a scene that is none of a study, or a file that cannot be written or is not to be replaced.
+    """
+    if out is None:
+        return None
+    console.may_write(out, force=force)
+    return Watcher(path, out, scene_asked(scene, 1).changed(**({} if theme is None else {"theme": theme})))
+
+
+def sweep(request: Request, path: Path, console: Console, *, watcher: Watcher | None = None) -> None:
     """Run what a study lacks, and say what it has.
 
     Raises:
@@ -93,11 +108,13 @@ def sweep(request: Request, path: Path, console: Console) -> None:
         n_before = store.study.n_runs
         try:
             with console.progress("train", "run", n_before=n_before) as progress:
-                run_study(store, n_runs, workers, progress)
+                run_study(store, n_runs, workers, watcher.beside(progress) if watcher else progress)
         except BaseException as error:
             store.study.refresh()
             error.add_note(f"{store.study.n_runs:,} runs are kept in {str(path)!r}; the same command goes on.")
             raise
+    if watcher is not None:
+        watcher.draw()
     _report(store.study, n_before, console)
 
 
@@ -105,6 +122,7 @@ def _report(study: Study, n_before: int, console: Console) -> None:
     found = statistics(study.by_point())
     with np.errstate(all="ignore"):
         relative = found.standard_errors / np.abs(found.means)
+    n_tried = found.n_runs + found.n_diverged
     is_known = np.isfinite(found.means)
     best = int(np.nanargmin(found.means)) if is_known.any() else 0
     details: dict[str, Any] = {
@@ -114,7 +132,7 @@ def _report(study: Study, n_before: int, console: Console) -> None:
         "n_points": study.n_points,
         "engine": study.plan.engine,
         "n_bytes": study.path.stat().st_size,
-        "failed": float(np.average(np.nan_to_num(found.failed), weights=found.n_runs + found.n_diverged)),
+        "failed": float(np.nansum(found.failed * n_tried) / max(n_tried.sum(), 1)),
         "largest_relative_error": float(np.nanmax(relative)) if np.isfinite(relative).any() else None,
         "best_point": {
             "point": best,
