@@ -15,8 +15,8 @@ from xorviz.recording import Recording
 
 NEEDS_PARAMETERS = {"gradients", "parameters", "updates", "unit-lines", "unit-maps", "hidden", "network", "equations"}
 NEEDS_PARAMETERS |= {"landscape", "distribution"}
-#: They want more than a kind, or draw two runs.
-LEFT_OUT = {"function", "difference"}
+#: They want more than a kind, two runs, or a single input.
+LEFT_OUT = {"function", "difference", "curve"}
 BOXED = {"header": Place(10, 180, 290, 210), "time": Place(10, 30, 290, 60), "title": Place(10, 180, 290, 210)}
 
 
