@@ -200,6 +200,8 @@ def test_page_works_in_a_narrow_frame_of_another_page(path, three, tmp_path, ope
     for name in ("#back", "#play", "#on", "#loop", "#speed", "#position"):
         box = inner.locator(name).bounding_box()
         assert min(box["width"], box["height"]) >= 44, name
+    rows = {round(inner.locator(name).bounding_box()["y"]) for name in ("#back", "#play", "#loop", "#speed")}
+    assert len(rows) == 1
 
 
 @pytest.mark.parametrize(("theme", "paper"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(15, 20, 27)")])

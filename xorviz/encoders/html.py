@@ -55,6 +55,7 @@ class HtmlEncoder(PatchEncoder):
         body = part("player.html", _PACKAGE).format(
             width_px=width_px,
             height_px=height_px,
+            title=escape(about.title),
             alt=escape(about.alt or about.title),
             poster=_as_url(self._patches().whole(self._samples[-1]).data),
             controls=part("controls.html"),
