@@ -34,12 +34,18 @@ const networkView = (state) => {
       top + (height - top - bottom) / 2 + (j - (shown[l] - 1) / 2) * pitch,
     ];
     write(context, "network", 14, 18, { size: 15, weight: 600, color: theme.ink });
+    const room = width - 26 - context.measureText("network").width;
+    context.font = `600 13px ${FACE}`;
+    const names = ["positive", "negative"].map((name) => [name, context.measureText(name).width]);
+    // Samples of the lines only where they do not run into the title.
+    const sample = names[0][1] + names[1][1] + 84 < room ? 20 : 0;
     let right = width - 12;
-    for (const [name, k] of [["negative", 0], ["positive", 1]]) {
+    for (const k of [0, 1]) {
+      const [name, wide] = names[1 - k];
       write(context, name, right, 18, { size: 13, weight: 600, color: theme.class_texts[k], align: "right" });
-      right -= context.measureText(name).width + 8;
-      stroke(context, [[right - 20, 14, right, 14]], theme.classes[k], 3, { dash: k ? [] : [6, 5] });
-      right -= 34;
+      right -= wide + (sample ? 8 : 0);
+      if (sample) stroke(context, [[right - sample, 14, right, 14]], theme.classes[k], 3, { dash: k ? [] : [6, 5] });
+      right -= sample + 14;
     }
     const nEdges = shown.slice(1).reduce((sum, to, l) => sum + to * shown[l], 0), texts = [];
     // Many lines are a thicket unless they are thin.
