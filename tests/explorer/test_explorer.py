@@ -240,12 +240,16 @@ def test_pointer_reads_the_output_on_the_field(recording, page_of):
 
 
 def test_pointer_on_the_surface_reads_the_point_that_is_seen(recording, page_of):
-    page = page_of(recording)
+    page = page_of(recording, viewport={"width": 1280, "height": 800})
     box = page.locator("#surface canvas").bounding_box()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
     x, y, output = (float(word.replace("−", "-")) for word in page.text_content("#probe").split()[1::2])
     assert output == pytest.approx(recording.outputs([[x, y]])[0, 0], abs=0.02)
     assert output > 0.5
+    # The square of (0, 0) stands at the left, on the surface by now.
+    page.mouse.move(box["x"] + 80, box["y"] + 216)
+    x, y, output = (float(word.replace("−", "-")) for word in page.text_content("#probe").split()[1::2])
+    assert (x, y, output) == pytest.approx((0, 0, recording.outputs([[0, 0]])[0, 0]), abs=0.2)
     page.mouse.move(box["x"] + 4, box["y"] + 4)
     assert page.text_content("#probe").startswith("Point to read")
 

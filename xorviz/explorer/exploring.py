@@ -11,6 +11,7 @@ from typing import final
 from xorviz.encoders._target import Target, check_target
 from xorviz.errors import UsageError, XorvizError
 from xorviz.explorer.contents import contents, kept_snapshots
+from xorviz.planes import feature_plane
 from xorviz.recording import Recording
 from xorviz.web.document import Document, as_data, colors, part, style
 
@@ -55,6 +56,8 @@ def explore(recording: Recording, out: str | PathLike[str], *, max_bytes: int = 
     """
     check(out, max_bytes)
     check_recording(recording)
+    if not recording.plane.is_whole:
+        recording = recording.on_plane(feature_plane(recording.inputs))
     snapshots = kept_snapshots(recording, max_bytes)
     n_all, n_kept = recording.n_snapshots, len(snapshots)
     page = _document(recording)
