@@ -54,7 +54,7 @@ def animated_figure(bundle: Bundle, address: Address) -> str:
     options = r"autoplay,loop,controls,poster=last,width=\linewidth"
     return "\n".join(
         [
-            r"% \usepackage{animate} before \begin{document}; run LaTeX twice.",
+            r"% \usepackage{animate,graphicx} before \begin{document}; run LaTeX twice.",
             r"\begin{figure}",
             r"  \centering",
             rf"  \animategraphics[{options}]{{{rate:.6g}}}{{{path}/frame-}}{{{first}}}{{{last}}}",

@@ -82,10 +82,24 @@ def player(bundle: Bundle, address: Address) -> str:
         UsageError: there is no such page.
     """
     page = address(bundle.file(".html", because="a player"))
-    width, height = bundle.size
-    # The page's controls stand below the picture.
-    style = f"border: 0; width: 100%; max-width: {width + 32}px; height: {height + 150}px"
-    return f'<iframe src="{page}" title="{escape(bundle.alt)}" loading="lazy" style="{style}"></iframe>'
+    return framed(f'src="{page}" loading="lazy"', bundle.size, bundle.alt)
+
+
+def framed(source: str, size: tuple[int, int], alt: str) -> str:
+    """``<iframe>`` around a page that plays, as high as its picture and its controls are at any width.
+
+    Args:
+        source: the attribute that says which page, escaped.
+        size: width and height of the picture in pixels.
+        alt: what it shows.
+    """
+    width, height = size
+    # The picture has a margin of 8 px, the controls below it take 140. Programs that do not know the width of what
+    # the frame stands in take the first height.
+    high = f"calc(min(100cqw - 16px, {width}px) * {height / width:.4f} + 140px)"
+    style = f"border: 0; width: 100%; max-width: {width + 32}px; height: {height + 140}px; height: {high}"
+    frame = f'<iframe {source} title="{escape(alt)}" style="{style}"></iframe>'
+    return f'<div style="container-type: inline-size">{frame}</div>'
 
 
 def _program(bundle: Bundle, address: Address) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from xorviz.alt_text import alt_text
 from xorviz.animation import animate
-from xorviz.embed.markup import url
+from xorviz.embed.markup import framed, url
 from xorviz.embed.reading import last_picture
 from xorviz.encoders import Encoded
 from xorviz.encoders._png_chunks import png_file
@@ -60,7 +60,7 @@ def _of_a_file(shown: object, path: Path, alt: str, *, is_kept: bool = True) -> 
     suffix = path.suffix.lower()
     size = path.stat().st_size
     if suffix == ".html" and size < MOST_BYTES:
-        html = framed(path.read_text(encoding="utf-8"), width, height, alt)
+        html = framed(f'srcdoc="{escape(path.read_text(encoding="utf-8"))}"', (width, height), alt)
     elif suffix in _PICTURES and size * 4 / 3 < MOST_BYTES:
         html = f'<img src="{_data(path, _PICTURES[suffix])}" width="{width}" alt="{escape(alt)}">'
     elif suffix in _MOVIES and size * 4 / 3 < MOST_BYTES:
@@ -73,12 +73,6 @@ def _of_a_file(shown: object, path: Path, alt: str, *, is_kept: bool = True) -> 
         html = f'<img src="data:image/png;base64,{poster}" width="{width}" alt="{escape(alt)}">{_word(path, is_kept)}'
     data = {"text/html": html, "image/png": poster, "text/plain": repr(shown)}
     return data, {"image/png": {"width": width, "height": height}}
-
-
-def framed(page: str, width: int, height: int, alt: str) -> str:
-    """A page that plays, inside another page, which its style and program cannot touch."""
-    style = f"border: 0; width: 100%; max-width: {width + 32}px; height: {height + 150}px"
-    return f'<iframe srcdoc="{escape(page)}" title="{escape(alt)}" style="{style}"></iframe>'
 
 
 def _word(path: Path, is_kept: bool) -> str:

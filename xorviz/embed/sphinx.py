@@ -29,7 +29,10 @@ from xorviz.errors import UsageError, XorvizError
 
 _KINDS = tuple(MARKUP)
 _THEMES = ("light", "dark", "print", "both")
-_OF_RENDER = ("scene", "size", "fps", "duration", "clock", "hold", "loop", "seed", "arithmetic", "seeds")
+_OF_RENDER = (
+    *("scene", "size", "fps", "duration", "seconds", "clock", "hold", "loop", "quality"),
+    *("seed", "arithmetic", "seeds", "data", "noise", "target", "plane"),
+)
 
 
 class Animation(nodes.General, nodes.Element):
@@ -98,7 +101,9 @@ class AnimationDirective(SphinxDirective):
 
     def _refuse_options_of_render(self, argument: str) -> None:
         if given := [name for name in (*_OF_RENDER, "theme") if name in self.options]:
-            raise UsageError(f"{given[0]} must go with something to render; {argument!r} is a bundle. Leave it out.")
+            raise UsageError(
+                f"{given[0]} must go with something to render; got {argument!r}, which is a bundle. Leave it out."
+            )
 
     def _figure(self, animation: Animation) -> nodes.Element:
         figure = nodes.figure("", animation)
