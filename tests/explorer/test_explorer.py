@@ -14,7 +14,9 @@ from xorviz import explore
 from xorviz.errors import UsageError
 from xorviz.experiment import Experiment, Stopping
 from xorviz.explorer.contents import CLOCKS, contents, kept_snapshots, outline
+from xorviz.losses import Loss
 from xorviz.network import Network
+from xorviz.planes import principal_plane
 from xorviz.problems import Problem
 from xorviz.themes import theme
 
@@ -39,7 +41,8 @@ def trained(widths, activations, **changes):
 @pytest.fixture(scope="module")
 def classes():
     """Three classes, three layers of different activations."""
-    return trained((2, 5, 4, 3), ("tanh", "relu", "sigmoid"), problem=THREE)
+    loss = Loss(kind="categorical_cross_entropy")
+    return trained((2, 5, 4, 3), ("tanh", "relu", "softmax"), problem=THREE, loss=loss)
 
 
 @pytest.fixture
@@ -131,7 +134,9 @@ def test_wrong_arguments_are_refused(recording, tmp_path, monkeypatch, changes, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_networks_of_other_inputs_and_other_models_are_refused(tmp_path):
+def test_networks_of_other_inputs_and_other_models_are_refused(recording, tmp_path):
+    with pytest.raises(UsageError, match="recording must have inputs as they were measured to be explored"):
+        explore(recording.on_plane(principal_plane(recording.inputs)), tmp_path / "x.html")
     inputs = np.eye(3)
     three = trained((3, 1), ("sigmoid",), problem=Problem(name="3", inputs=inputs, targets=inputs[:, :1]))
     with pytest.raises(UsageError, match=r"must be of a network with 2 inputs to be explored; got 3 inputs\."):

@@ -225,12 +225,3 @@ def test_several_regressions_are_told_apart_by_r_squared(show):
     assert shown.paint.dynamic[0].text == Scores(runs[0]).text(0)
     summary = panel({"kind": "summary"}).measure_runs(runs, [np.arange(2), np.arange(2)])
     assert summary.n_points == 0
-
-
-def test_the_explorer_refuses_what_its_page_does_not_compute(three_classes, tmp_path):
-    from xorviz.explorer.exploring import check_recording
-
-    with pytest.raises(
-        UsageError, match=r"^recording must have two sides and inputs as they were measured .* classes\."
-    ):
-        check_recording(three_classes)

@@ -11,7 +11,6 @@ from typing import final
 from xorviz.encoders._target import Target, check_target
 from xorviz.errors import UsageError, XorvizError
 from xorviz.explorer.contents import contents, kept_snapshots
-from xorviz.planes import feature_plane
 from xorviz.recording import Recording
 from xorviz.web.document import Document, as_data, colors, part, style
 
@@ -56,8 +55,6 @@ def explore(recording: Recording, out: str | PathLike[str], *, max_bytes: int = 
     """
     check(out, max_bytes)
     check_recording(recording)
-    if not recording.plane.is_whole:
-        recording = recording.on_plane(feature_plane(recording.inputs))
     snapshots = kept_snapshots(recording, max_bytes)
     n_all, n_kept = recording.n_snapshots, len(snapshots)
     page = _document(recording)
@@ -86,7 +83,7 @@ def check_recording(recording: Recording) -> None:
 
     Raises:
         UsageError: it holds no parameters of a dense network, or that has another number of inputs than two,
-            several classes, or inputs that were standardised.
+            or inputs that were standardised.
     """
     n_inputs = recording.network.widths[0]
     if n_inputs != 2:
@@ -94,10 +91,9 @@ def check_recording(recording: Recording) -> None:
             f"recording must be of a network with 2 inputs to be explored; got {n_inputs} inputs. "
             "Write an animation of it instead: xorviz render."
         )
-    if recording.task == "multiclass" or not recording.plane.is_whole:
-        got = "several classes" if recording.task == "multiclass" else "standardised inputs"
+    if not recording.plane.is_whole:
         raise UsageError(
-            f"recording must have two sides and inputs as they were measured to be explored; got {got}. "
+            "recording must have inputs as they were measured to be explored; got standardised inputs. "
             "Write an animation of it instead: xorviz render."
         )
 

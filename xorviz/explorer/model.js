@@ -2,12 +2,21 @@
 // The recorded network, run again in float64: what it says anywhere, at any snapshot.
 const decoded = (text, Type) => new Type(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
 
-// In place, over many values: a loop for each function, so that none of them is looked up for every value.
+// In place, over all units of a layer and all points: a loop for each function, so that none is looked up for every value.
+const each = (change) => (units) => units.forEach(change);
 const ACTIVATE = {
-  sigmoid(z) { for (let k = 0; k < z.length; k += 1) z[k] = 1 / (1 + Math.exp(-z[k])); },
-  tanh(z) { for (let k = 0; k < z.length; k += 1) z[k] = Math.tanh(z[k]); },
-  relu(z) { for (let k = 0; k < z.length; k += 1) z[k] = Math.max(z[k], 0); },
+  sigmoid: each((z) => { for (let k = 0; k < z.length; k += 1) z[k] = 1 / (1 + Math.exp(-z[k])); }),
+  tanh: each((z) => { for (let k = 0; k < z.length; k += 1) z[k] = Math.tanh(z[k]); }),
+  relu: each((z) => { for (let k = 0; k < z.length; k += 1) z[k] = Math.max(z[k], 0); }),
   linear() {},
+  softmax(units) {
+    for (let k = 0; k < units[0].length; k += 1) {
+      const most = units.reduce((found, z) => Math.max(found, z[k]), -Infinity);
+      let sum = 0;
+      for (const z of units) sum += z[k] = Math.exp(z[k] - most);
+      for (const z of units) z[k] /= sum;
+    }
+  },
 };
 
 const modelOf = ({ network, parameters, task, inputs, targets }) => {
@@ -38,9 +47,9 @@ const modelOf = ({ network, parameters, task, inputs, targets }) => {
           const bias = flat[start + at + j];
           for (let k = 0; k < z.length; k += 1) z[k] += bias;
         }
-        activate(z);
         to.push(z);
       }
+      activate(to);
       found.push(to);
     }
     return found;
