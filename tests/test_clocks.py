@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xorviz.clocks import CLOCKS, _steady, drawn_function, drawn_functions, even_chain
+from xorviz.planes import feature_plane
 from xorviz.recording import Recording
 from xorviz.timeline import FIRST_HOLD_S, timeline
 
@@ -26,8 +27,9 @@ class Run:
     bounds: Any = ((0.0, 1.0), (0.0, 1.0))
 
     def __post_init__(self) -> None:
-        self.network = SimpleNamespace(widths=(self.n_inputs, 3, 1), n_parameters=13)
+        self.model = SimpleNamespace(n_multiplications=9, n_activations=4, n_values=13)
         self.inputs = np.zeros((4, self.n_inputs))
+        self.task, self.plane = "binary", feature_plane(self.inputs)
         self.snapshot_losses = np.abs(self.levels)
         self.asked: list[np.ndarray] = []
 
@@ -159,10 +161,24 @@ def test_drawn_function_is_what_pictures_show() -> None:
     assert len(np.unique(points, axis=0)) == len(points) == seen.shape[1]
 
 
-def test_drawn_function_of_another_number_of_inputs_is_taken_at_the_points() -> None:
+def test_drawn_function_of_more_inputs_is_taken_on_the_plane() -> None:
     a_run = run([0.25, 0.5], n_inputs=3)
-    assert drawn_function(a_run, [0, 1]).shape == (2, 4)
-    assert a_run.asked[0] is a_run.inputs
+    assert drawn_function(a_run, [0, 1]).shape == (2, 17 * 17)
+    assert a_run.asked[0].shape == (17 * 17, 3)
+    assert (a_run.asked[0][:, 2] == 0).all()
+    np.testing.assert_array_equal(a_run.asked[0].max(axis=0), [1, 1, 0])
+
+
+def test_drawn_function_of_one_input_is_taken_along_it() -> None:
+    a_run = run([0.25, 0.5], n_inputs=1)
+    assert drawn_function(a_run, [0, 1]).shape == (2, 17 * 17)
+    np.testing.assert_allclose(a_run.asked[0][:, 0], np.linspace(0, 1, 17 * 17))
+
+
+def test_drawn_function_of_a_regression_is_taken_in_spans_of_its_targets() -> None:
+    a_run = run([10.0, 25.0, 40.0])
+    a_run.task, a_run.targets = "regression", np.array([[10.0], [30.0]])
+    np.testing.assert_allclose(drawn_function(a_run, [0, 1, 2])[:, 0], [0.0, 0.75, 1.5])
 
 
 def test_drawn_function_does_not_depend_on_pieces(monkeypatch: pytest.MonkeyPatch, recording: Recording) -> None:
@@ -199,7 +215,7 @@ def test_looks_are_few_and_rising(levels: list[float], n_most: int) -> None:
 def test_a_wide_network_is_looked_at_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     levels = 1 / (1 + np.exp(-np.linspace(-9, 14, 2000)))
     wide = run(levels)
-    wide.network = SimpleNamespace(widths=(2, 1000, 1000, 1), n_parameters=1_005_001)
+    wide.model = SimpleNamespace(n_multiplications=1_003_000, n_activations=2001, n_values=1_005_001)
     looked: list[int] = []
 
     def outputs(points: np.ndarray, snapshot: Any) -> np.ndarray:

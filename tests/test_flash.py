@@ -12,6 +12,7 @@ from xorviz.multiples import scene_of
 from xorviz.render.console import Console
 from xorviz.render.source import Source, resolve
 from xorviz.timeline import timelines
+from xorviz.viewing import viewed
 
 RECIPES = sorted((Path(__file__).parents[1] / "render").glob("*.toml"))
 HEIGHT, WIDTH = 240, 320
@@ -168,7 +169,7 @@ def drawn(source: Source, **changes: object) -> Iterator[tuple[np.ndarray, float
     """A source's animation at a third of its size."""
     recordings = source.recordings(Console(quiet=True))
     scene = source.scene.changed(size=tuple(side // 3 for side in source.scene.size), **changes)
-    scene = scene_of(scene, recordings)
+    scene, recordings = viewed(scene_of(scene, recordings), recordings)
     return Canvas(recordings, scene, timelines(recordings, **scene.playing)).frames()
 
 

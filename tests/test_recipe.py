@@ -10,7 +10,8 @@ from xorviz.layout import places
 from xorviz.recipe import Recipe, read_recipe, scene_from
 from xorviz.scene import SCENES, Scene
 
-KEYS = f"key must be one of scene, source, seed, arithmetic, seeds, runs, {', '.join(Scene.__struct_fields__)}"
+OWN = "scene, source, seed, arithmetic, data, change, seeds, runs"
+KEYS = f"key must be one of {OWN}, {', '.join(Scene.__struct_fields__)}"
 RECIPES = Path(__file__).parents[1] / "render"
 
 

@@ -39,5 +39,3 @@ def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def words() -> str:
     """What the animation shows, with what would break markup."""
     return WORDS
-
-

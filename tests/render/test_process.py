@@ -84,7 +84,7 @@ def test_exit_codes(start, finish, folder):
     outcomes = [finish(child) for child in [start("-m", "xorviz", *words) for words in commands]]
     assert [outcome.code for outcome in outcomes] == [2, 1, 0]
     assert [len(outcome.err.splitlines()) for outcome in outcomes] == [1, 1, 0]
-    assert [len(outcome.out.splitlines()) for outcome in outcomes] == [0, 0, 1]
+    assert [len(outcome.out.splitlines()) for outcome in outcomes] == [0, 0, 2]
 
 
 def test_no_terminal_no_question(start, finish, folder):

@@ -188,6 +188,8 @@ def test_dry_run_as_json(run, no_training):
         "run_names": [],
         "header": True,
         "time_bar": True,
+        "plane": "",
+        "held": {},
         "panels": {"surface": {"elevation_deg": 24.0}},
         "out": ["a.mp4"],
     }
