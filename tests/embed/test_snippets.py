@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from html import unescape
 from pathlib import Path
 
@@ -117,6 +119,18 @@ def test_markdown_leaves_it_as_it_is(look, words):
         assert page.inner_text("em") == "after"
     page = look(markdown.render(f"{snippet('xor', 'markdown', kind='video')}\n\n*after*\n"))
     page.wait_for_function("document.querySelector('video').currentTime > 0.1", timeout=5000)
+
+
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="reads Quarto's Markdown: apt-get install pandoc")
+def test_pandoc_makes_html_of_the_movie_and_paper_of_the_still(folder, words):
+    (folder / "page.qmd").write_text(f"Before.\n\n{snippet('xor', 'quarto')}\n\nAfter.\n", encoding="utf-8")
+    html, latex = (
+        subprocess.run(["pandoc", "-f", "markdown", "page.qmd", "-t", to], capture_output=True, text=True, check=True)
+        for to in ("html", "latex")
+    )
+    assert '<source type="video/mp4" src="xor.mp4">' in html.stdout
+    assert words in {unescape(found) for found in re.findall(r'data-fig-alt="([^"]*)"', html.stdout)}
+    assert "{xor.png}" in latex.stdout and "mp4" not in latex.stdout and "<" not in latex.stdout
 
 
 def test_what_github_drops_is_not_in_a_readme(folder):
