@@ -183,11 +183,16 @@ def test_first_of_two_hidden_layers(show, two_hidden: Recording) -> None:
     assert not any(isinstance(a, FieldImage) for a in shown.paint.dynamic)
 
 
-def test_three_inputs_have_no_grid(show, three_inputs: Recording) -> None:
+def test_three_inputs_have_the_grid_of_their_plane(show, three_inputs: Recording) -> None:
     shown = show(HiddenSpacePanel(), three_inputs, place=PLACE, size=SIZE)
     shown.at(5)
     assert len(points_of(shown)) == 8
-    assert not any(len(a.lines) for a in shown.paint.dynamic if isinstance(a, ClippedLines))
+    bent = [line for a in shown.paint.dynamic if isinstance(a, ClippedLines) for line in a.lines]
+    assert len(bent) >= 22
+    # A corner of the plane is where the network takes that corner's three inputs.
+    measured, corner = HiddenSpacePanel().measure(three_inputs, np.arange(2)), np.array([[0.0, 0.0]])
+    at = measured.coordinates(three_inputs.plane.inputs(corner), 5)
+    np.testing.assert_allclose(at, measured.coordinates(three_inputs.inputs[:1], 5))
     names = {a.text for a in shown.paint.dynamic if isinstance(a, Label)}
     assert len(names) == 8 and "0,1,1" in names
 

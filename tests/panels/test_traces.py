@@ -104,7 +104,8 @@ def test_auto_scale_of_the_loss(recording: Recording) -> None:
         def __init__(self, last: float) -> None:
             self.loss = np.array([1.0, 0.3])
             self.snapshot_losses = np.array([1.0, last])
-            self.steps = np.array([0, 2])
+            self.steps, self.loss_steps = np.array([0, 2]), np.arange(2)
+            self.validation_inputs = np.empty((0, 2))
             self.diverged_at = None
 
     for last, scale in ((0.006, "linear"), (0.004, "log"), (0.0, "linear")):
