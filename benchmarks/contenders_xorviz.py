@@ -91,13 +91,16 @@ def _in_memory(work):
 def encoder_alone(work, path):
     """xorviz's own encoder: the same frames and durations, so the same file to the byte."""
     from xorviz.encoders import encoder_for
+    from xorviz.narration import about_animation
 
     samples, frames = _in_memory(work)
     width_px, height_px = work.job.size
+    about = about_animation([work.recording], work.scene, [work.timeline], "")
+    frame = {"width_px": width_px, "height_px": height_px, "fps": work.scene.fps}
 
     def write():
         with encoder_for(path) as encoder:
-            encoder.open(path, width_px=width_px, height_px=height_px, fps=work.scene.fps, samples=samples)
+            encoder.open(path, **frame, samples=samples, about=about)
             for picture, duration_ms in frames:
                 encoder.write(picture, duration_ms)
 

@@ -12,11 +12,14 @@ from xorviz.errors import UsageError
 from xorviz.layout import places
 from xorviz.panels import KINDS
 from xorviz.recording import Recording
-from xorviz.scene import SCENES, Scene
+from xorviz.scene import SCENES as BUILT_IN
+from xorviz.scene import Scene
 from xorviz.themes import THEMES
 from xorviz.timeline import Timeline, timeline
 
 SMALL = (480, 270)
+#: Those of studies are in panels/test_sweep_panels.
+SCENES = {name: scene for name, scene in BUILT_IN.items() if name not in ("sweep", "sweep-dashboard", "shelves")}
 
 
 def short(recording: Recording, n: int = 8) -> Timeline:

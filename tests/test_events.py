@@ -139,6 +139,7 @@ class Told:
 
     diverged_at = None
     solved_at = None
+    is_dense = True
     network = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
 
     def __init__(self, losses: list[float]) -> None:

@@ -109,7 +109,7 @@ def test_the_title_of_several_runs_has_variables(seeds: list[Recording]) -> None
         return sorted(label.text.strip() for label in (*paint.static, *paint.dynamic) if label.text)
 
     title, description = seeds[0].title, seeds[0].description
-    counted = [str(n_solved), "of 4 seeds reach 4/4"]
+    counted = [str(n_solved), "of 4 seeds reach 4/4", f"{4 - n_solved} of 4 stuck"]
     assert texts("") == sorted([title, description, "140", "step", *counted])
     assert texts("{title} of {n}") == sorted([f"{title} of 4", description, "140", "step", *counted])
     # What the title says is not said again.

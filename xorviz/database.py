@@ -172,7 +172,7 @@ def append(connection: sqlite3.Connection, seal: int, rows: Iterable[tuple[Trace
 def write_closing(connection: sqlite3.Connection, seal: int, *, complete: bool) -> None:
     """Count what the file holds, so that a missing row cannot pass."""
     # Counted, not remembered: an interrupt may fall between a row's commit and whatever would count it.
-    n_snapshots, n_steps = connection.execute("SELECT count(*), max(step) FROM snapshot").fetchone()
+    n_snapshots, n_steps = connection.execute("SELECT count(*), coalesce(max(step), 0) FROM snapshot").fetchone()
     state = "complete" if complete else "interrupted"
     crc = closing_crc(seal, state.encode(), n_snapshots, n_steps)
     connection.execute(

@@ -15,7 +15,9 @@ from xorviz.stills import contact_sheet, still
 STRIPS = {"header", "time", "title", "run", "summary"}
 #: Panels that cannot do without an option.
 ASKING = {"function", "difference"}
-KINDS = set(panels.KINDS)
+#: Panels of other runs than this one, with tests of their own.
+OTHERS = {"curve", "metric", "study", "sweep-mean", "sweep-density", "sweep-failures", "sweep-medians"}
+KINDS = set(panels.KINDS) - OTHERS
 
 
 def picture(path: Path) -> np.ndarray:

@@ -17,6 +17,8 @@ NEEDS_PARAMETERS = {"gradients", "parameters", "updates", "unit-lines", "unit-ma
 NEEDS_PARAMETERS |= {"landscape", "distribution"}
 #: They want more than a kind, two runs, or a single input.
 LEFT_OUT = {"function", "difference", "curve"}
+#: They show studies.
+LEFT_OUT |= {"study", "sweep-mean", "sweep-density", "sweep-failures", "sweep-medians"}
 BOXED = {"header": Place(10, 180, 290, 210), "time": Place(10, 30, 290, 60), "title": Place(10, 180, 290, 210)}
 
 

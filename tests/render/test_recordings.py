@@ -88,6 +88,7 @@ def test_train_json_is_the_recording_to_the_last_bit(run):
         "n_points": 4,
         "solved_at": 69,
         "diverged_at": None,
+        "metrics": {},
         "outputs": outputs.tolist(),
         "parameters": {name: array[-1].tolist() for name, array in recording.parameters.items()},
     }

@@ -18,7 +18,8 @@ from xorviz.scene import SCENES as BUILT_IN
 from xorviz.scene import Scene
 
 SOURCES = (
-    "SOURCE must be one of relu, backprop, convergence, init-scale, online, a recipe.toml, a recording.xorviz; got "
+    "SOURCE must be one of relu, backprop, convergence, init-scale, online, a recipe.toml, a recording.xorviz, "
+    "a study.db; got "
 )
 SCENES = f"scene must be one of {', '.join(BUILT_IN)}, a recipe.toml; got "
 OWN = "scene, source, seed, arithmetic, data, change, seeds, runs"

@@ -147,7 +147,7 @@ def test_sizes():
             {},
             "--grid must give an experiment that can be trained at widths=2-3: experiment must be as "
             "Experiment.to_builtins() writes it; activations must be one name per layer after the input, here 1; got "
-            "('sigmoid', 'sigmoid'). Give each layer one of sigmoid, tanh, relu, linear. - at `$.network`.",
+            "('sigmoid', 'sigmoid'). Give each layer one of sigmoid, tanh, relu, linear, softmax. - at `$.network`.",
         ),
     ],
 )
