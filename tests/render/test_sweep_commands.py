@@ -104,8 +104,8 @@ def test_export(run, folder):
         ),
         (
             ("sweep", "no", "--store", "s.db", "--runs", "9"),
-            "SOURCE must be one of relu, backprop, convergence, init-scale, online, a recipe.toml, a recording.xorviz, a study.db; "
-            "got 'no'.",
+            "SOURCE must be one of relu, backprop, convergence, init-scale, online, a recipe.toml, a recording.xorviz, "
+            "a study.db; got 'no'.",
         ),
     ],
 )

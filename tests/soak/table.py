@@ -25,15 +25,15 @@ class Fault:
 
 
 FAULTS = {
-    "killed recorder": Fault(recordings.killed_recorder, 200),
+    "killed recorder": Fault(recordings.killed_recorder, 100),
     "cut recording": Fault(recordings.cut_recording, 500),
-    "mutated recording": Fault(recordings.mutated_recording, 5000),
+    "mutated recording": Fault(recordings.mutated_recording, 2000),
     "hostile recording": Fault(recordings.hostile_recording, 1),
-    "mutated recipe": Fault(inputs.mutated_recipe, 2500),
-    "mutated options": Fault(inputs.mutated_options, 1250),
-    "mutated table": Fault(inputs.mutated_table, 1250),
-    "killed render": Fault(renders.killed_render, 100),
-    "killed worker": Fault(renders.killed_worker, 50),
-    "interrupted": Fault(renders.interrupted, 60),
-    "full disk": Fault(renders.full_disk, 40),
+    "mutated recipe": Fault(inputs.mutated_recipe, 1000),
+    "mutated options": Fault(inputs.mutated_options, 600),
+    "mutated table": Fault(inputs.mutated_table, 1000),
+    "killed render": Fault(renders.killed_render, 30),
+    "killed worker": Fault(renders.killed_worker, 16),
+    "interrupted": Fault(renders.interrupted, 24),
+    "full disk": Fault(renders.full_disk, 16),
 }
