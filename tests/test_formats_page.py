@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from xorviz.encoders import FORMATS, KNOBS, PICTURES, Options
+from xorviz.encoders import BESIDE, FORMATS, KNOBS, Options
 from xorviz.places import PLACES
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -18,7 +18,7 @@ def rows(first):
 
 
 def test_every_format_is_described():
-    assert {row[0].strip("`") for row in rows("suffix")} == set(FORMATS | PICTURES)
+    assert {row[0].strip("`") for row in rows("suffix")} == set(FORMATS | BESIDE)
 
 
 def test_qualities_are_the_formats_own():
