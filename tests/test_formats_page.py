@@ -26,7 +26,7 @@ def test_qualities_are_the_formats_own():
         options = Options(quality=float(re.match(r"\d+", level)[0]))
         found = [KNOBS[suffix](options) for suffix in (".gif", ".mp4", ".webm", ".avif", ".webp")]
         gif, *videos, webp_picture = found
-        numbers = [*gif.values()][1:] + [video["crf"] for video in videos] + [webp_picture["quality"]]
+        numbers = [*gif.values()] + [video["crf"] for video in videos] + [webp_picture["quality"]]
         assert numbers == [float(cell) for cell in (colors, tolerance, x264, vp9, av1, webp)]
 
 
