@@ -179,7 +179,6 @@ def test_kill_9_loses_at_most_what_was_in_flight(start, finish, run, folder):
     same(Study(folder / "killed.db"), Study(folder / "s.db"))
 
 
-@pytest.mark.skip(reason="a fast machine is done before the signal comes; to be given more runs")
 def test_ctrl_c_keeps_everything_and_says_so(start, finish, folder):
     child = started(start, folder, 100)
     child.send_signal(signal.SIGINT)
