@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.soak.damage import mutated
 from xorviz.errors import RecordingError
 from xorviz.header import Header
 from xorviz.losses import Loss
@@ -92,32 +93,6 @@ def test_every_truncation_is_refused(tmp_path: Path) -> None:
     for n_left in reversed(range(n_bytes)):
         os.truncate(path, n_left)
         assert is_refused(path, expected), n_left
-
-
-def mutated(whole: bytes, generator: random.Random) -> bytes:
-    """A copy with bits flipped, bytes replaced, a stretch copied elsewhere, cut out, or cut off."""
-    data = bytearray(whole)
-    # Most of a small file is empty; half of the damage is aimed at what is not.
-    used = [at for at, byte in enumerate(whole) if byte] if generator.random() < 0.5 else range(len(whole))
-    match generator.randrange(5):
-        case 0:
-            for _ in range(generator.choice([1, 1, 2, 8])):
-                data[generator.choice(used)] ^= 1 << generator.randrange(8)
-        case 1:
-            at, n_bytes = generator.choice(used), generator.choice([1, 2, 4, 64, 512])
-            data[at : at + n_bytes] = generator.randbytes(len(data[at : at + n_bytes]))
-        case 2:
-            n_bytes = generator.choice([1, 2, 8, 72, 300, 4096])
-            source, at = generator.choice(used), generator.choice(used)
-            if n_bytes == 4096:
-                source, at = source & ~4095, at & ~4095
-            data[at : at + n_bytes] = data[source : source + n_bytes][: len(data) - at]
-        case 3:
-            at = generator.choice(used)
-            del data[at : at + generator.choice([1, 8, 4096])]
-        case 4:
-            del data[generator.choice(used) :]
-    return bytes(data)
 
 
 @pytest.mark.parametrize(("n_snapshots", "width"), [(12, 2), (3, 200)], ids=["small rows", "overflow pages"])

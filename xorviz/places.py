@@ -77,7 +77,7 @@ PLACES = MappingProxyType(
             fps=30.0,
             theme="dark",
             max_bytes=8_000_000,
-            why="services code H.264 anew and take 30 fps; 10 MB is the least that common ones allow",
+            why="services code H.264 anew; GitHub attaches videos up to 10 MB",
         ),
     }
 )
