@@ -20,6 +20,7 @@ from xorviz.production import Progress, produce
 from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.scene import Scene
+from xorviz.threads import one_thread
 from xorviz.timeline import n_moving_frames
 from xorviz.viewing import viewed
 from xorviz.workers import Workers, crew_of
@@ -95,7 +96,7 @@ def animate(
     chosen, recordings = viewed(chosen, recordings)
     budget = limit_from(max_bytes, place, options, outs, frozenset({"size", "fps"} & set(changes)), seconds)
     crew = workers if isinstance(workers, Workers) else crew_of(workers, executor, prepare=prepare)
-    with crew:
+    with crew, one_thread():
         if budget is None:
             encoded = produce(recordings, chosen, files, crew=crew, progress=progress, alt=alt)
         else:

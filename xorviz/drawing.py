@@ -14,6 +14,7 @@ from xorviz.encoders._compressor import Part
 from xorviz.recording import Recording
 from xorviz.scene import Scene
 from xorviz.sharing import in_order
+from xorviz.threads import stay_on_one_thread
 from xorviz.timeline import Timeline
 from xorviz.workers import Workers
 
@@ -110,7 +111,8 @@ def drawn(
 
 
 def prepare() -> None:
-    """Called in a process that will draw, before its first run: importing this module was the work."""
+    """Called in a process that will draw, before its first run; importing this module was most of the work."""
+    stay_on_one_thread()
 
 
 @dataclass(frozen=True)

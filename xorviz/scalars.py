@@ -30,11 +30,9 @@ class Series(msgspec.Struct, frozen=True, eq=False):
     def __len__(self) -> int:
         return len(self.steps)
 
-    def sparse(self, n: int, *, dense: int) -> Series:
-        """Those at multiples of n steps, where there are as many values as ``dense`` steps or more; else all."""
-        if len(self) < dense:
-            return self
-        chosen = self.steps % n == 0
+    def sparse(self, n: int) -> Series:
+        """The first of every n steps: of a number given at every step those at multiples of n, of a rarer one all."""
+        _, chosen = np.unique(self.steps // n, return_index=True)
         return Series(self.steps[chosen], self.values[chosen])
 
     def every(self, n: int) -> Series:

@@ -21,6 +21,7 @@ from xorviz.recording import Recording
 from xorviz.scene import Scene
 from xorviz.sheets import sheet_scene
 from xorviz.shots import SUFFIXES, Ground, Shot
+from xorviz.threads import on_one_thread
 from xorviz.timeline import Timeline, timelines
 from xorviz.viewing import viewed
 
@@ -47,6 +48,7 @@ class Still:
     notes: tuple[str, ...]
 
 
+@on_one_thread
 def still(
     recording: Recording | Sequence[Recording],
     out: str | PathLike[str],
@@ -91,6 +93,7 @@ def still(
     return _written(shot, out, {shown: shown if step is None else step}, ground, dpi)
 
 
+@on_one_thread
 def contact_sheet(
     recording: Recording,
     out: str | PathLike[str],

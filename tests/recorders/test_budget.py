@@ -15,6 +15,7 @@ import pytest
 import xorviz
 from xorviz.errors import RecordingError, UsageError
 from xorviz.recording_writer import RecordingWriter
+from xorviz.scalars import Series
 
 INPUTS, TARGETS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
 #: Starts wrong at every point, is right from this step on.
@@ -57,6 +58,18 @@ def test_a_long_run_keeps_within_its_bytes(tmp_path: Path) -> None:
     np.testing.assert_array_equal(recording.loss, 1.0 / (1 + recording.loss_steps))
     np.testing.assert_array_equal(recording.series("lr").values, recording.series("lr").steps)
     np.testing.assert_array_equal(recording.parameters["b1"][2:, 0], recording.steps[2:] - 1.0)
+
+
+def test_sparse_numbers_are_as_far_apart_as_asked_whatever_is_missing() -> None:
+    """Between two far snapshots all even steps may have been dropped, and all multiples of a power of two."""
+    odd = Series(np.arange(1, 4001, 2), np.arange(1.0, 4001, 2))
+    sparse = odd.sparse(1000)
+    np.testing.assert_array_equal(sparse.steps, [1, 1001, 2001, 3001])
+    np.testing.assert_array_equal(sparse.values, sparse.steps)
+    every = Series(np.arange(5000), np.arange(5000.0))
+    np.testing.assert_array_equal(every.sparse(1000).steps, np.arange(0, 5000, 1000))
+    rare = Series(np.arange(50, 5000, 100), np.zeros(50))
+    np.testing.assert_array_equal(rare.sparse(8).steps, rare.steps)
 
 
 def test_a_row_that_is_lost_after_thinning_is_missed(tmp_path: Path) -> None:

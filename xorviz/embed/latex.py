@@ -67,4 +67,3 @@ def animated_figure(bundle: Bundle, address: Address) -> str:
 def escaped(text: str) -> str:
     """Words as LaTeX sets them."""
     return "".join(_SPECIAL.get(character, character) for character in text)
-

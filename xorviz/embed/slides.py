@@ -63,6 +63,4 @@ def add_to_slide(
     place = fitted(poster.shape[1], poster.shape[0], box)
     if path.suffix.lower() == ".gif":
         return put_picture(slide, path.read_bytes(), place, alt=words)
-    return put_movie(
-        slide, path.read_bytes(), png_file(poster), place, alt=words, duration_s=playing_time_s(path)
-    )
+    return put_movie(slide, path.read_bytes(), png_file(poster), place, alt=words, duration_s=playing_time_s(path))

@@ -70,9 +70,7 @@ def put_movie(slide: Any, movie: bytes, poster: bytes, box: Box, *, alt: str, du
     Returns:
         The shape of python-pptx.
     """
-    shape = slide.shapes.add_movie(
-        BytesIO(movie), *box, poster_frame_image=BytesIO(poster), mime_type="video/mp4"
-    )
+    shape = slide.shapes.add_movie(BytesIO(movie), *box, poster_frame_image=BytesIO(poster), mime_type="video/mp4")
     _describe(shape, alt)
     root = slide.element.find(f".//{{{_SPACE}}}timing//{{{_SPACE}}}cTn[@nodeType='tmRoot']")
     number = _numbers(root)

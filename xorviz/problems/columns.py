@@ -103,7 +103,8 @@ def _from_text(path: Path) -> dict[str, Column]:
 def _from_npz(path: Path) -> dict[str, Column]:
     found: dict[str, Column] = {}
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here: of a damaged archive NumPy leaves the file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             # A file of a few kilobytes may unpack to gigabytes.
             size = sum(entry.file_size for entry in arrays.zip.infolist())
             if size > _MOST_BYTES:

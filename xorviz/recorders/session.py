@@ -21,6 +21,7 @@ from xorviz.recording import Recording
 from xorviz.recording_writer import RecordingWriter
 from xorviz.scalars import Series
 from xorviz.snapshot import Snapshot
+from xorviz.threads import on_one_thread
 from xorviz.traces import LOSS
 
 #: Snapshots are written together, because looking at many costs little more than looking at one: at most so many, so
@@ -116,6 +117,7 @@ class Session:
         if len(self._waiting) >= _MOST_WAITING or n_bytes >= self._budget.at_once_bytes or is_old:
             self.write([one for one in self._waiting if one.is_complete])
 
+    @on_one_thread
     def write(self, ready: Sequence[Waiting]) -> None:
         """Write some of the snapshots that wait, the first ones."""
         if not ready:
@@ -142,7 +144,7 @@ class Session:
         one_in = self._budget.scalars_one_in
         if one_in > 1:
             losses = None
-            scalars = {name: every.sparse(one_in, dense=step - since) for name, every in scalars.items()}
+            scalars = {name: every.sparse(one_in) for name, every in scalars.items()}
         if losses is not None:
             scalars.pop(LOSS, None)
         elif LOSS not in scalars:
