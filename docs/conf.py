@@ -21,7 +21,6 @@ napoleon_numpy_docstring = False
 napoleon_custom_sections = [("References", "References")]
 
 
-
 html_theme = "furo"
 html_title = "xorviz"
 html_static_path = ["_static"]

@@ -1,13 +1,14 @@
 """Draws recipes of render/ into outputs/gallery/ and writes docs/gallery.md: ``python docs/draw_gallery.py [NAME …]``.
 
-Pictures are two thirds of a recipe's size, at ten frames a second, so that the folder stays small; the first, which
-the README shows, is as the command makes it.
+Pictures are two thirds of a recipe's size, at ten frames a second, so that the folder stays small. The first, which the
+README shows, is a bundle: a GIF for a README, and WebPs of full size, light and dark, with their posters.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from xorviz.recipe import read_recipe
@@ -15,6 +16,7 @@ from xorviz.recipe import read_recipe
 ROOT = Path(__file__).resolve().parents[1]
 RECIPES, GALLERY = ROOT / "render", ROOT / "outputs" / "gallery"
 FRONT_DOOR = "xor"
+MOST_BYTES = "480kB"
 _HEAD = """# Gallery
 
 Every recipe of `render/`, with the command that draws it. What recipes can say is in [scenes.md](scenes.md). This page
@@ -44,13 +46,25 @@ def page(recipes: list[Path]) -> str:
 
 def draw(recipe: Path) -> None:
     """Write a recipe's picture."""
+    if recipe.stem == FRONT_DOOR:
+        render(recipe, ".gif", options=("--for", "readme"))
+        limit = ("--fps", "20", "--max-bytes", "700kB")
+        render(recipe, ".webp", ".png", ".alt.txt", options=limit)
+        render(recipe, "-dark.webp", "-dark.png", options=(*limit, "--theme", "dark"))
+        return
     scene = read_recipe(recipe).scene
-    words = ["render", "--quiet", str(recipe), "--out", str(GALLERY / f"{recipe.stem}.gif"), "--force"]
-    if recipe.stem != FRONT_DOOR:
-        width, height = (side * 2 // 3 for side in scene.size)
-        words += ["--size", f"{width}x{height}"]
-        if scene.clock != "steps":
-            words += ["--fps", "10", "--duration", "4.4", "--hold", "1.4"]
+    width, height = (side * 2 // 3 for side in scene.size)
+    options = ["--size", f"{width}x{height}", "--max-bytes", MOST_BYTES]
+    if scene.clock != "steps":
+        options += ["--fps", "10", "--duration", "4.4", "--hold", "1.4"]
+    render(recipe, ".gif", options=options)
+
+
+def render(recipe: Path, *endings: str, options: Sequence[str]) -> None:
+    """Run ``xorviz render``."""
+    words = ["render", str(recipe), *options, "--force", "--quiet"]
+    for ending in endings:
+        words += ["--out", str(GALLERY / f"{recipe.stem}{ending}")]
     subprocess.run([sys.executable, "-m", "xorviz", *words], check=True)
 
 

@@ -40,7 +40,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """What a TOML file asks for.
 
     Attributes:
-        source: an article's name or the path of a recording, relative to the recipe's folder.
+        source: an article's name, or the path of a recording or of a study, relative to the recipe's folder.
         seed: of the initialisation; the article's own if not given.
         arithmetic: ``"as-published"`` or ``"textbook"``.
         data: what is learned instead of an article's problem; a file's name begins at the recipe's folder.
@@ -113,7 +113,7 @@ _OWN = ("source", "seed", "arithmetic", "data", "change", "seeds", "runs")
 
 
 def _recipe(table: dict[str, Any], folder: Path) -> Recipe:
-    base = table.pop("scene", "multiples" if {"seeds", "runs"} & set(table) else "dashboard")
+    base = table.pop("scene", _usual_scene(table))
     own = {key: table.pop(key) for key in _OWN if key in table}
     for key in table:
         if key not in Scene.__struct_fields__:
@@ -138,6 +138,13 @@ def _recipe(table: dict[str, Any], folder: Path) -> Recipe:
     if all(names) and names and "run_names" not in table:
         table["run_names"] = names
     return msgspec.structs.replace(recipe, scene=scene_named(base).changed(**table))
+
+
+def _usual_scene(table: dict[str, Any]) -> str:
+    """The scene that a recipe starts from when it names none."""
+    if {"seeds", "runs"} & set(table):
+        return "multiples"
+    return "sweep" if str(table.get("source", "")).endswith(".db") else "dashboard"
 
 
 def scene_from(value: str | PathLike[str] | Scene) -> Scene:

@@ -87,7 +87,7 @@ class Scores:
         """How good the fit is, in words: ``"196/200 correct"`` or ``"R² 0.93"``; validation behind it."""
         recording = self._recording
         if recording.task == "regression":
-            said = f"R² {_share_text(self.r_squared[snapshot])}"
+            said = f"R² {share_text(self.r_squared[snapshot])}"
         else:
             said = f"{recording.n_correct(snapshot)}/{len(recording.targets)} correct"
         return said + self.validation_text(snapshot)
@@ -98,10 +98,10 @@ class Scores:
             return ""
         score = float(self.validation_score[snapshot])
         is_regression = self._recording.task == "regression"
-        return f", validation {'R² ' + _share_text(score) if is_regression else f'{score:.0%}'}"
+        return f", validation {'R² ' + share_text(score) if is_regression else f'{score:.0%}'}"
 
 
-def _share_text(value: float) -> str:
+def share_text(value: float) -> str:
     """Two places; ``< 0`` for a fit that is worse than the mean, ``–`` for none."""
     if not np.isfinite(value):
         return "–"

@@ -9,12 +9,15 @@ import pytest
 import xorviz
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
+from xorviz.defaults import experiment_for
 from xorviz.errors import UsageError
 from xorviz.panels import panel
 from xorviz.panels._words.readings import Readings, readings
 from xorviz.panels._words.template import VARIABLES, Piece, pieces_of, texts_of
 from xorviz.panels.caption import CaptionPanel
+from xorviz.problems import moons, sine
 from xorviz.recording import Recording
+from xorviz.scores import Scores, share_text
 from xorviz.themes import THEMES
 from xorviz.timeline import Frame
 
@@ -80,6 +83,58 @@ def words(found: list[tuple[float, float, str]]) -> str:
 def test_what_a_variable_says(template: str, expected: list[str]) -> None:
     (piece,) = pieces_of(template, argument="text")
     assert texts_of(piece, READ) == expected
+
+
+@pytest.fixture(scope="module")
+def regression() -> Recording:
+    return xorviz.train(experiment_for(sine(n_points=20, seed=1).split(0.25), hidden=(4,), n_steps=30))
+
+
+@pytest.mark.parametrize(("name", "of"), [("r2", "r_squared"), ("rmse", "rmse"), ("validation", "validation_score")])
+def test_scores_of_a_regression(regression: Recording, name: str, of: str) -> None:
+    read = readings(regression, np.arange(3), with_events=False)
+    values = getattr(Scores(regression), of)
+    assert texts_of(Piece(name=name, spec=".4f"), read) == [f"{value:.4f}".replace("-", "−") for value in values]
+    assert len(values) == regression.n_snapshots
+
+
+def test_scores_in_the_usual_way(regression: Recording) -> None:
+    read = readings(regression, np.arange(3), with_events=False)
+    values = Scores(regression)
+    assert texts_of(Piece(name="r2"), read) == [share_text(value) for value in values.r_squared]
+    assert texts_of(Piece(name="validation"), read)[0] == share_text(values.validation_score[0])
+    assert texts_of(Piece(name="rmse"), read)[-1] == f"{values.rmse[-1]:.3f}"
+
+
+def test_a_share_of_validation_points() -> None:
+    run = xorviz.train(experiment_for(moons(n_points=20, seed=1).split(0.25), hidden=(2,), n_steps=5))
+    read = readings(run, np.arange(3), with_events=False)
+    shares = Scores(run).validation_score
+    assert texts_of(Piece(name="validation", spec=".0%"), read) == [f"{share:.0%}" for share in shares]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("r2", "{r2} must be asked of a regression; this run tells classes apart. Write {accuracy}."),
+        ("rmse", "{rmse} must be asked of a regression; this run tells classes apart. Write {accuracy}."),
+        (
+            "validation",
+            "{validation} must be asked of a run with validation points; this one has none. "
+            "Keep some: --validation 0.25, or problem.split(0.25).",
+        ),
+    ],
+)
+def test_scores_that_a_run_does_not_have(recording: Recording, name: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        texts_of(Piece(name=name), readings(recording, np.arange(3), with_events=False))
+    assert str(caught.value) == message
+    with pytest.raises(UsageError) as caught:
+        texts_of(Piece(name=name), READ)
+    assert (
+        str(caught.value)
+        == f"{{{name}}} must be asked of one run; above several there are {{loss}}, {{correct}} and {{n}}."
+    )
 
 
 def test_no_seed() -> None:

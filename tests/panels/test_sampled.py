@@ -90,7 +90,7 @@ def test_metric_traces(sampled: Recording, recording: Recording) -> None:
     # The last snapshot's step has no value of its own; its dot stays at the latest.
     np.testing.assert_array_equal(trace.at_snapshots, np.minimum(np.arange(13), 11) / 12)
     both = panel({"kind": "metric", "names": ("loss", "accuracy")}).measure(sampled, np.arange(3))
-    assert [trace.name for trace in both.traces] == ["loss", "accuracy"]
+    assert [(trace.name, trace.tone) for trace in both.traces] == [("loss", 0), ("accuracy", 1)]
     with pytest.raises(UsageError) as caught:
         panel({"kind": "metric", "names": ("acuracy",)}).measure(sampled, np.arange(3))
     assert str(caught.value) == (

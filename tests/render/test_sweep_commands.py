@@ -77,6 +77,18 @@ def test_a_run_again_alone(run, folder):
     assert recording.experiment["optimizer"]["learning_rate"] == 2.0
 
 
+def test_a_recipe_of_a_study(run, folder, tiny):
+    run(*SMALL, "--runs", "60", "--quiet")
+    (folder / "s.toml").write_text('source = "s.db"\n', encoding="utf-8")
+    assert run("render", "s.toml", "--out", "s.gif", "--workers", "1", *tiny).code == 0
+    code, _, err = run("render", "s.toml", "--seed", "1", "--out", "t.gif")
+    assert (code, err.splitlines()[-1]) == (
+        2,
+        "xorviz: --seed and --arithmetic must go with a run to be trained; 's.db' is a study of many. Leave them out.",
+    )
+    assert names(folder) == ["s.db", "s.gif", "s.toml"]
+
+
 def test_export(run, folder):
     run(*SMALL, "--runs", "60", "--quiet")
     code, out, err = run("export", "s.db", "--to", "csv")

@@ -20,6 +20,8 @@ from xorviz.errors import UsageError, XorvizError
 NEEDED = {"picture": (".webp",), "video": (".mp4",), "player": (".html",)}
 """What an animation takes to be one of these; the poster and the words come with all of them."""
 
+_READ = (".xorviz", ".db")
+
 
 def rendered(source: str, kind: str, options: Sequence[str], themes: Sequence[str], folder: Path) -> Path:
     """Renders a source as ``xorviz render`` does, or finds what was rendered before.
@@ -27,7 +29,7 @@ def rendered(source: str, kind: str, options: Sequence[str], themes: Sequence[st
     In a process of its own: a build tool may have any threads, settings and working directory.
 
     Args:
-        source: an article's name, or the absolute path of a recipe or a recording.
+        source: an article's name, or the absolute path of a recipe, a recording or a study.
         kind: what the animation will be; see `NEEDED`.
         options: words of the command line, such as ``--size`` and ``960x540``.
         themes: one theme or none for the scene's own; or light and dark, which draws everything twice.
@@ -58,9 +60,9 @@ def rendered(source: str, kind: str, options: Sequence[str], themes: Sequence[st
 
 
 def dependencies(source: str) -> list[Path]:
-    """The files that a source reads: itself, and the recordings that a recipe names."""
+    """The files that a source reads: itself, and the recordings, studies and tables that a recipe names."""
     path = Path(source)
-    if path.suffix not in (".toml", ".xorviz") or not path.is_file():
+    if path.suffix not in (".toml", *_READ) or not path.is_file():
         return []
     found = [path]
     if path.suffix == ".toml":
@@ -69,7 +71,7 @@ def dependencies(source: str) -> list[Path]:
         except (UnicodeDecodeError, tomllib.TOMLDecodeError):
             # Whoever renders it says what is wrong.
             return found
-        named = (path.parent / text for text in _texts(table) if text.endswith((".xorviz", ".csv", ".partial")))
+        named = (path.parent / text for text in _texts(table) if text.endswith((*_READ, ".csv", ".partial")))
         found += [one for one in named if one.is_file()]
     return found
 

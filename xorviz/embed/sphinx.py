@@ -89,7 +89,7 @@ class AnimationDirective(SphinxDirective):
                 for file in variant.files.values():
                     self.env.note_dependency(str(file))
             return bundle
-        source = path if argument.endswith((".toml", ".xorviz")) else argument
+        source = path if argument.endswith((".toml", ".xorviz", ".db")) else argument
         for file in dependencies(source):
             self.env.note_dependency(str(file))
         theme = self.options.get("theme", "")

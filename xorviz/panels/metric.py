@@ -46,8 +46,9 @@ class MetricPanel(TracePanel):
         for name in names:
             if name not in (LOSS, *recording.metrics):
                 raise unknown("names of panel 'metric'", name, (LOSS, *recording.metrics))
-        shades = even_shades(len(names))
-        traces = [_trace(recording, name, shade) for name, shade in zip(names, shades, strict=True)]
+        # Two are told apart best by the two accents; more are shades of one.
+        tones = [(0, 0.0), (1, 0.0)] if len(names) == 2 else [(0, shade) for shade in even_shades(len(names))]
+        traces = [_trace(recording, name, *tone) for name, tone in zip(names, tones, strict=True)]
         values = np.concatenate([trace.values for trace in traces])
         finite = values[np.isfinite(values)]
         is_wide = finite.size > 0 and finite.min() > 0 and finite.max() > _LOG_FROM_RATIO * finite.min()
@@ -56,7 +57,7 @@ class MetricPanel(TracePanel):
         return measured_traces(title, traces if len(names) > 1 else [_unnamed(traces[0])], recording, snapshots, scale)
 
 
-def _trace(recording: Recording, name: str, shade: float) -> Trace:
+def _trace(recording: Recording, name: str, tone: int, shade: float) -> Trace:
     """One curve; its dot stays at the latest value until there is another."""
     if name == LOSS:
         steps, values = recording.loss_steps, recording.loss
@@ -65,7 +66,7 @@ def _trace(recording: Recording, name: str, shade: float) -> Trace:
         steps, values = series.steps, series.values
     latest = np.searchsorted(steps, recording.steps, side="right") - 1
     at_snapshots = np.append(np.nan, values)[latest + 1].astype(np.float64)
-    return Trace(name, steps.astype(np.float64), values, at_snapshots, 0, shade)
+    return Trace(name, steps.astype(np.float64), values, at_snapshots, tone, shade)
 
 
 def _unnamed(trace: Trace) -> Trace:

@@ -145,13 +145,13 @@ def _check(path: str, scene: Scene, n_runs: int) -> None:
 def _resolved(run: Run, recipe: Recipe, folder: Path, given: dict[str, Any]) -> Experiment | Recording:
     """One run: what it says itself, else what its recipe says; what the command was given is over both."""
     name = run.source or ("" if recipe.data else recipe.source)
-    if name.endswith((".xorviz", ".partial")):
+    if name.endswith((".xorviz", ".partial", ".db")):
         if any(value is not None for value in (*given.values(), run.seed)) or run.change:
+            what = "is a study of many" if name.endswith(".db") else "is a recording of one that is over"
             raise UsageError(
-                f"--seed and --arithmetic must go with a run to be trained; {name!r} is a recording of one "
-                "that is over. Leave them out."
+                f"--seed and --arithmetic must go with a run to be trained; {name!r} {what}. Leave them out."
             )
-        return _loaded(folder / name)
+        return _grown(folder / name) if name.endswith(".db") else _loaded(folder / name)
     if recipe.data is not None and not run.source:
         experiment = recipe.data.experiment(folder)
     elif name in ARTICLES:

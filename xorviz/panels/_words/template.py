@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from string import Formatter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xorviz.errors import UsageError, unknown
 from xorviz.panels._words.readings import Readings
 from xorviz.panels.ticks import loss_text
+from xorviz.scores import share_text
 
 WORDS = ("title", "description", "event")
 _COUNTS = ("step", "epoch", "correct", "n", "seed")
-VARIABLES = ("step", "epoch", "loss", "correct", "n", "accuracy", "event", "title", "description", "seed")
+#: How well the run does, where that is known; see `Scores`.
+_SCORES = ("r2", "rmse", "validation")
+VARIABLES = ("step", "epoch", "loss", "correct", "n", "accuracy", *_SCORES, "event", "title", "description", "seed")
 #: Before the name of a recorded number: ``{metric.val_loss:.3f}``.
 _METRIC = "metric."
 #: What a variable never changes during a run.
@@ -80,8 +84,8 @@ def _is_format(name: str, spec: str) -> bool:
 
 
 def _example(name: str) -> str:
-    formats = {"loss": "{loss:.4f}", "accuracy": "{accuracy:.0%}"}
-    return f"with a number's format, such as {formats.get(name, f'{{{name}:,}}')}"
+    formats = {"loss": ".4f", "accuracy": ".0%", "r2": ".3f", "rmse": ".3f", "validation": ".0%"}
+    return f"with a number's format, such as {{{name}:{formats.get(name, ',')}}}"
 
 
 def says_event(pieces: Iterable[Piece]) -> bool:
@@ -108,6 +112,8 @@ def texts_of(piece: Piece, readings: Readings) -> list[str]:
         if name not in readings.metrics:
             raise unknown("{metric.…}", name, readings.metrics or ["(none)"])
         return [_written(piece, number) for number in readings.metrics[name].tolist()]
+    if piece.name in _SCORES:
+        return [_written(piece, number) for number in _scores(piece.name, readings).tolist()]
     numbers = {
         "step": readings.steps,
         "epoch": readings.epochs,
@@ -127,12 +133,36 @@ def text_at(pieces: Iterable[Piece], readings: Readings, snapshot: int) -> str:
     )
 
 
+def _scores(name: str, readings: Readings) -> NDArray[np.float64]:
+    """A score of every snapshot.
+
+    Raises:
+        UsageError: the run has no such score.
+    """
+    scores = readings.scores
+    if scores is None:
+        raise UsageError(
+            f"{{{name}}} must be asked of one run; above several there are {{loss}}, {{correct}} and {{n}}."
+        )
+    values = {"r2": scores.r_squared, "rmse": scores.rmse, "validation": scores.validation_score}[name]
+    if len(values):
+        return values
+    if name == "validation":
+        raise UsageError(
+            "{validation} must be asked of a run with validation points; this one has none. "
+            "Keep some: --validation 0.25, or problem.split(0.25)."
+        )
+    raise UsageError(f"{{{name}}} must be asked of a regression; this run tells classes apart. Write {{accuracy}}.")
+
+
 def _written(piece: Piece, number: float) -> str:
     """A number; a dash where it is not finite or not known."""
     if not np.isfinite(number):
         return "–"
     if piece.spec:
         return format(number, piece.spec).replace("-", "−")
-    if piece.name == "loss" or piece.name.startswith(_METRIC):
+    if piece.name in ("loss", "rmse") or piece.name.startswith(_METRIC):
         return loss_text(number)
+    if piece.name in ("r2", "validation"):
+        return share_text(number)
     return f"{number:.2f}" if piece.name == "accuracy" else f"{number:,}" if piece.name != "seed" else str(number)
