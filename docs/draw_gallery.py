@@ -6,6 +6,7 @@ README shows, is a bundle: a GIF for a README, and WebPs of full size, light and
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,10 +18,11 @@ ROOT = Path(__file__).resolve().parents[1]
 RECIPES, GALLERY = ROOT / "render", ROOT / "outputs" / "gallery"
 FRONT_DOOR = "xor"
 MOST_BYTES = "480kB"
+_PUBLISHED = re.compile(r'"[^"]+":')
 _HEAD = """# Gallery
 
-Every recipe of `render/`, with the command that draws it. What recipes can say is in [scenes.md](scenes.md). This page
-and its pictures are made by `python docs/draw_gallery.py`.
+Every recipe of `render/`, with the command that draws it. [Scenes, panels and recipes](scenes.md) says what
+recipes can say. The pictures are smaller here, and slower, than what the commands make.
 """
 
 
@@ -34,13 +36,31 @@ def shown(recipe: Path) -> str:
     return " ".join(lines)
 
 
+def group(recipe: Path) -> str:
+    """What kind of recipe it is, for the list that the page begins with."""
+    read = read_recipe(recipe)
+    if read.data or read.source.endswith(".xorviz"):
+        return "Other problems"
+    if read.runs or read.source.endswith(".db"):
+        return "Many runs"
+    return "The five articles" if _PUBLISHED.search(shown(recipe)) else "Every view"
+
+
+def contents(recipes: list[Path]) -> str:
+    """The names of all recipes by kind, each a link."""
+    names: dict[str, list[str]] = {"Every view": [], "Other problems": [], "Many runs": [], "The five articles": []}
+    for recipe in recipes:
+        names[group(recipe)].append(f"[{recipe.stem}](#{recipe.stem})")
+    return "\n".join(f"- **{kind}**: {' · '.join(links)}" for kind, links in names.items()) + "\n"
+
+
 def page(recipes: list[Path]) -> str:
     """The gallery as Markdown."""
-    parts = [_HEAD]
+    parts = [_HEAD, contents(recipes)]
     for recipe in recipes:
         name, text = recipe.stem, shown(recipe)
         command = f"xorviz render render/{name}.toml --out {name}.gif"
-        parts.append(f"## {name}\n{text}\n\n![{text}](../outputs/gallery/{name}.gif)\n\n`{command}`\n")
+        parts.append(f"## {name}\n{text}\n\n![{text}](../outputs/gallery/{name}.gif)\n\n```sh\n{command}\n```\n")
     return "\n".join(parts)
 
 

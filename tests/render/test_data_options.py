@@ -36,7 +36,7 @@ def test_a_recipe_with_data_beside_it(run, folder):
     (folder / "mine.csv").write_text("a,b,c,kind\n1,2,3,x\n2,1,5,y\n4,3,1,x\n")
     (folder / "mine.toml").write_text(
         'plane = "pca"\nsize = [320, 180]\nduration_s = 2\nfps = 5\n[data]\nname = "mine.csv"\nn_steps = 4\n'
-        "[change]\nseed = 7\n"
+        '[change]\nseed = 7\noptimizer = { kind = "momentum", learning_rate = 0.1 }\n'
     )
     code, out, err = run("render", "mine.toml", "--out", "mine.gif", "--quiet", "--workers", "1")
     assert (code, out, err) == (0, "mine.gif\n", "")

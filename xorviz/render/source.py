@@ -186,7 +186,9 @@ def _of_study(path: Path, address: str, stem: str) -> Source:
 
 
 def _merged(whole: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """A nested table with some of its values replaced."""
+    """A nested table with some of its values replaced; of another kind of thing, such as an optimizer, all of them."""
+    if change.get("kind", whole.get("kind")) != whole.get("kind"):
+        return dict(change)
     merged = dict(whole)
     for key, value in change.items():
         inner = whole.get(key)
