@@ -1,4 +1,4 @@
-"""What a notebook shows of a recording or an animation on a line of its own."""
+"""What a notebook shows of a recording, an animation or a study on a line of its own."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from xorviz.panels._words.template import is_moving, pieces_of, texts_of
 from xorviz.panels.summary import SummaryPanel
 from xorviz.recording import Recording
 from xorviz.scene import Scene
+from xorviz.sweeps.axes import short
 from xorviz.sweeps.growth import Growth
 from xorviz.timeline import Timeline
 
@@ -54,13 +55,25 @@ def about_animation(
     )
 
 
+def study_in_words(growth: Growth) -> str:
+    """What a study is, where its mean total loss is lowest, and how many of its runs fail; in one line."""
+    settings = [axis.setting for axis in growth.study.plan.axes]
+    subject = f"{growth.n_steps:,} training runs over {', '.join(settings)}: {growth.title}, {growth.description}."
+    failed = np.mean([solved < 0 for runs in growth.by_point for solved in runs.solved_steps.tolist()])
+    means, lost = growth.means[-1], f"{failed:.0%} of the runs do not end with every point correct"
+    if not np.isfinite(means).any():
+        return f"{subject} {lost[0].upper()}{lost[1:]}."
+    best = int(np.nanargmin(means))
+    values = zip(settings, growth.study.points[best], strict=True)
+    where = ", ".join(f"{setting} {short(value)}" for setting, value in values)
+    return f"{subject} The mean total loss is lowest, {means[best]:,.4g}, at {where}; {lost}."
+
+
 def _about_study(growth: Growth, scene: Scene, line: Timeline, alt: str) -> About:
     """The words of a study: how many runs are in the picture."""
-    swept = ", ".join(axis.setting for axis in growth.study.plan.axes)
-    what = f"{growth.n_steps:,} training runs over {swept}: {growth.title}, {growth.description}"
     return About(
         title=f"{growth.title}: {growth.description}",
-        alt=alt or f"{what}. The estimates sharpen as runs are added.",
+        alt=alt or f"{study_in_words(growth)} The estimates sharpen as runs are added.",
         theme=scene.theme,
         captions=tuple(f"{growth.steps[snapshot]:,} runs" for snapshot in line.snapshots.tolist()),
         poster=len(line.there) - 1,

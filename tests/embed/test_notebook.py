@@ -104,12 +104,17 @@ def test_as_latex_it_is_the_poster(executed, tmp_path):
     with Image.open(BytesIO(picture)) as image:
         assert image.size == (320, 180)
     if shutil.which("xelatex") is None:
-        pytest.skip("the LaTeX is there; to make a PDF of it: apt-get install texlive-xetex texlive-latex-extra")
+        pytest.skip(
+            "the LaTeX is there; to make a PDF of it: "
+            "apt-get install texlive-xetex texlive-latex-extra texlive-plain-generic"
+        )
     (tmp_path / name).write_bytes(picture)
     (tmp_path / "notebook.tex").write_text(body, encoding="utf-8")
     done = subprocess.run(
         ["xelatex", "-interaction=nonstopmode", "notebook.tex"], cwd=tmp_path, capture_output=True, timeout=120
     )
     if b".sty' not found" in done.stdout:
-        pytest.skip("the LaTeX is there; xelatex lacks packages: apt-get install texlive-latex-extra")
+        pytest.skip(
+            "the LaTeX is there; xelatex lacks packages: apt-get install texlive-latex-extra texlive-plain-generic"
+        )
     assert (tmp_path / "notebook.pdf").stat().st_size > 10_000, done.stdout[-1500:]

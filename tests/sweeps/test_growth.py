@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import base64
 import pickle
 
 import numpy as np
 import pytest
 
 from xorviz.errors import UsageError
+from xorviz.narration import study_in_words
 from xorviz.sweeps.growth import Growth
 from xorviz.sweeps.passes import Address
 from xorviz.sweeps.store import Store
@@ -74,3 +76,33 @@ def test_a_study_without_a_run(tmp_path, small):
         pass
     with pytest.raises(UsageError, match=r"^SOURCE must be a study with runs; '.*s\.db' has none yet\.$"):
         Growth(Study(tmp_path / "s.db"))
+
+
+def test_a_study_in_words(made):
+    study = made(60)
+    best = int(np.argmin([runs.scores.mean() for runs in study.by_point()]))
+    failed = np.mean(np.concatenate([runs.solved_steps for runs in study.by_point()]) < 0)
+    lowest = study.at(best).scores.mean()
+    assert study_in_words(Growth(study)) == (
+        "60 training runs over learning_rate: XOR, 2–2–1 sigmoid, cross-entropy, gradient descent. "
+        f"The mean total loss is lowest, {lowest:,.4g}, at learning_rate {(0.5, 1, 2)[best]}; "
+        f"{failed:.0%} of the runs do not end with every point correct."
+    )
+
+
+def test_a_notebook_shows_the_picture_of_a_study(made):
+    study = made(60)
+    data, metadata = study._repr_mimebundle_()
+    assert data["text/plain"] == repr(study) == f"<Study 'XOR': 60 runs at 3 points, {str(study.path)!r}>"
+    assert data["text/html"].startswith('<img src="data:image/png;base64,')
+    assert f'alt="{study_in_words(Growth(study))}"' in data["text/html"]
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert metadata == {"image/png": {"width": 800, "height": 450}}
+
+
+def test_a_notebook_says_that_a_study_has_no_runs(made):
+    study = made(60)
+    study._rows.clear()
+    data, _ = study._repr_mimebundle_()
+    assert list(data) == ["text/plain"]
+    assert "has none yet" in data["text/plain"]

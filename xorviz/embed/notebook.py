@@ -1,4 +1,4 @@
-"""A recording or an animation in a notebook: a player, a poster, a line of text."""
+"""A recording, an animation or a study in a notebook: a player, a poster, a line of text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from xorviz.embed.reading import last_picture
 from xorviz.encoders import Encoded
 from xorviz.encoders._png_chunks import png_file
 from xorviz.errors import XorvizError
+from xorviz.narration import study_in_words
 from xorviz.recording import Recording
+from xorviz.stills import still
+from xorviz.sweeps.growth import Growth, as_recording
+from xorviz.sweeps.study import Study
 
 MOST_BYTES = 20_000_000
 """Of a player in a notebook, which holds it as text; the limit that matplotlib has for its animations."""
@@ -26,14 +30,15 @@ _PICTURES = {".gif": "image/gif", ".webp": "image/webp", ".avif": "image/avif", 
 _MOVIES = {".mp4": "video/mp4", ".webm": "video/webm"}
 
 
-def mimebundle(shown: Recording | Encoded) -> tuple[dict[str, str], dict[str, Any]]:
+def mimebundle(shown: Recording | Encoded | Study) -> tuple[dict[str, str], dict[str, Any]]:
     """What a notebook may show, by MIME type.
 
     ``text/html`` is a player of up to 20 MB, else the poster with a link and a word; ``image/png`` the poster, which
     is what LaTeX and PDF take; ``text/plain`` the text of a prompt.
 
     Args:
-        shown: a recording, drawn as a dashboard of 800×450 pixels; or what `xorviz.animate` returned.
+        shown: a recording, drawn as a dashboard of 800×450 pixels; what `xorviz.animate` returned; or a study, of
+            which there is a picture of all runs and no player.
 
     Returns:
         The data, and the poster's size in pixels as metadata.
@@ -41,6 +46,8 @@ def mimebundle(shown: Recording | Encoded) -> tuple[dict[str, str], dict[str, An
     try:
         if isinstance(shown, Recording):
             return _of_a_recording(shown)
+        if isinstance(shown, Study):
+            return _of_a_study(shown)
         return _of_a_file(shown, shown.path, shown.alt)
     except XorvizError as error:
         return {"text/plain": f"{shown!r}\n{error}"}, {}
@@ -51,6 +58,17 @@ def _of_a_recording(recording: Recording) -> tuple[dict[str, str], dict[str, Any
         page = Path(folder, "recording.html")
         animate(recording, page, **_SCENE)
         return _of_a_file(recording, page, alt_text(recording), is_kept=False)
+
+
+def _of_a_study(study: Study) -> tuple[dict[str, str], dict[str, Any]]:
+    growth = Growth(study)
+    with TemporaryDirectory(prefix="xorviz-") as folder:
+        picture = Path(folder, "study.png")
+        width, height = still(as_recording(growth), picture, scene="sweep", size=_SCENE["size"]).size
+        poster = base64.b64encode(picture.read_bytes()).decode()
+    html = f'<img src="data:image/png;base64,{poster}" width="{width}" alt="{escape(study_in_words(growth))}">'
+    data = {"text/html": html, "image/png": poster, "text/plain": repr(study)}
+    return data, {"image/png": {"width": width, "height": height}}
 
 
 def _of_a_file(shown: object, path: Path, alt: str, *, is_kept: bool = True) -> tuple[dict[str, str], dict[str, Any]]:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from xorviz.displayed import Displayed
 from xorviz.errors import UsageError
 from xorviz.experiment import Experiment
 from xorviz.opening import reading, refuse
@@ -44,8 +45,8 @@ class Runs:
 
 
 @final
-class Study:
-    """The runs of a sweep, read from its store; also of one that is being written.
+class Study(Displayed):
+    """The runs of a sweep, read from its store; also of one that is being written. A notebook shows its picture.
 
     Args:
         path: the store.
@@ -72,6 +73,11 @@ class Study:
                 self._fail(f"is damaged: its header cannot be understood: {error}")
             self.n_points: Final = self.plan.n_points
             self._read(connection)
+
+    def __repr__(self) -> str:
+        """In one line, for a prompt."""
+        title, points = self.experiment.title, "1 point" if self.n_points == 1 else f"{self.n_points:,} points"
+        return f"<Study {title!r}: {self.n_runs:,} runs at {points}, {str(self.path)!r}>"
 
     def refresh(self) -> int:
         """Read what has been stored since; return how many blocks that were.
