@@ -143,13 +143,16 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         known = np.concatenate([self.inputs, self.validation_inputs])
         return SampledModel(self.probe, self.drawn_plane, self.bounds, known)
 
-    def n_correct(self, outputs: Float64) -> int:
+    def n_correct(self, outputs: Float64) -> NDArray[np.int64]:
         """How many training points are correct; see `xorviz.tasks.is_correct`.
 
         Args:
-            outputs (float64 array of shape (n_points, n_outputs)): at the training points.
+            outputs (float64 array of shape (..., n_points, n_outputs)): at the training points.
+
+        Returns:
+            (int64 array of shape (...,)): of each pass over the points.
         """
-        return int(np.count_nonzero(is_correct(self.task, outputs, self.targets)))
+        return np.asarray(np.count_nonzero(is_correct(self.task, outputs, self.targets), axis=-1))
 
 
 def _widths(network: Network | None, probe: Probe | None) -> tuple[int, int]:

@@ -122,11 +122,11 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             flat (float array of shape (..., n_parameters)): parameters or a gradient.
 
         Returns:
-            (float array of shape (..., n_layers)): in the order of `layer_ranges`; infinite where a square overflows.
+            (float64 array of shape (..., n_layers)): in the order of `layer_ranges`; infinite where a square overflows.
         """
         starts = [part.start for part in self.layer_ranges.values()]
         with np.errstate(all="ignore"):
-            norms: Array = np.sqrt(np.add.reduceat(np.square(flat), starts, axis=-1))
+            norms: Array = np.sqrt(np.add.reduceat(np.square(flat, dtype=np.float64), starts, axis=-1))
         return norms
 
     def flatten(self, named: Mapping[str, ArrayLike]) -> Array:

@@ -12,7 +12,7 @@ from typing import Final, final
 
 from numpy.typing import ArrayLike
 
-from xorviz.database import Trace, append, create, write_closing
+from xorviz.database import append, create, write_closing
 from xorviz.errors import UsageError, XorvizError
 from xorviz.header import Header, encode_header
 from xorviz.partial_file import PartialFile
@@ -57,7 +57,7 @@ class RecordingWriter:
             self._connection = connect(None if self._partial is None else self._partial.path)
             # Not left to the collector alone: Python warns about connections that nobody closed.
             self._finalizer = weakref.finalize(self, self._connection.close)
-            self._seal = create(self._connection, rows)
+            self._seal = create(self._connection, rows, row_bytes=self._rows.n_bytes)
             if self._partial is not None:
                 begin_log(self._connection, "closing")
         except BaseException as error:
@@ -121,16 +121,12 @@ class RecordingWriter:
         """
         if not self._is_open:
             raise UsageError("add must come before close. Open a new RecordingWriter.")
-        rows: list[tuple[Trace, bytes, bytes]] = []
-        step, ordinal = self._step, self._ordinal
-        for snapshot in snapshots:
-            rows.append(self._rows.row(snapshot, ordinal, step))
-            step, ordinal = int(snapshot.step), ordinal + 1
+        rows = self._rows.rows(snapshots, self._ordinal, self._step)
         try:
             append(self._connection, self._seal, rows)
         except sqlite3.Error as error:
             raise XorvizError(f"step {rows[0][0].step} cannot be recorded: {error}.") from error
-        self._step, self._ordinal = step, ordinal
+        self._step, self._ordinal = rows[-1][0].step, self._ordinal + len(rows)
 
     @property
     def n_bytes(self) -> int:

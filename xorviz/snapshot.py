@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, final
 
@@ -46,43 +46,69 @@ class RowMaker:
         self._header: Final = header
         self._model: Final = header.model
         self._vector: Final = np.dtype(header.precision).newbyteorder("<")
+        #: What the vectors of one row take.
+        self.n_bytes: Final = self._vector.itemsize * (self._model.n_values + self._model.n_gradients)
 
-    def row(self, snapshot: Snapshot, ordinal: int, since: int) -> tuple[Trace, bytes, bytes]:
-        """The row of a snapshot: what it adds to the traces, its parameters, its gradients.
+    def rows(self, snapshots: Sequence[Snapshot], ordinal: int, since: int) -> list[tuple[Trace, bytes, bytes]]:
+        """The rows of snapshots: what each adds to the traces, its parameters, its gradients.
 
         Args:
-            snapshot: what it holds.
-            ordinal: under which number it is kept.
+            snapshots: what they hold, in order.
+            ordinal: under which number the first is kept.
             since: step of the snapshot before; 0 for the first.
 
         Raises:
             UsageError: an array of another shape, or a step that is not later.
         """
-        header, model, step = self._header, self._model, int(snapshot.step)
+        losses: list[tuple[int, NDArray[Any]]] = []
+        for snapshot in snapshots:
+            losses.append(self._losses(snapshot, ordinal + len(losses), since))
+            since = int(snapshot.step)
+        flats = [_numbers("parameters", one.parameters, (self._model.n_values,), self._vector) for one in snapshots]
+        gradients = [
+            _numbers("gradients", one.gradients, (self._model.n_gradients,), self._vector) for one in snapshots
+        ]
+        # Of all of them at once: for small networks the calls are what takes time.
+        norms = np.concatenate([self._norms(flats), self._norms(gradients)], axis=-1)
+        n_correct = self._header.n_correct(np.stack(list(map(self._outputs, snapshots, flats))))
+        return [
+            (
+                Trace(
+                    ordinal=ordinal + i,
+                    step=int(one.step),
+                    since=int(one.step) - len_of,
+                    n_correct=int(n_correct[i]),
+                    loss=_numbers("loss", one.loss, ()).tobytes(),
+                    norms=norms[i].astype(_LITTLE_ENDIAN, copy=False).tobytes(),
+                    losses=stored.tobytes(),
+                    scalars=encode_scalars(one.scalars),
+                ),
+                flats[i].tobytes(),
+                gradients[i].tobytes(),
+            )
+            for i, (one, (len_of, stored)) in enumerate(zip(snapshots, losses, strict=True))
+        ]
+
+    def _losses(self, snapshot: Snapshot, ordinal: int, since: int) -> tuple[int, NDArray[Any]]:
+        """How many steps a snapshot is after the one before, and their losses, none where not all are known."""
+        step = int(snapshot.step)
         if step <= since if ordinal else step != 0:
             rule = f"be greater than {since}" if ordinal else "be 0 for the first snapshot"
             raise UsageError(f"step must {rule}; got {step!r}.")
-        losses = np.empty(0)
-        if snapshot.losses is not None:
-            losses = _numbers("losses", snapshot.losses, (step - since,))
-        flat = _numbers("parameters", snapshot.parameters, (model.n_values,), self._vector)
-        gradients = _numbers("gradients", snapshot.gradients, (model.n_gradients,), self._vector)
+        if snapshot.losses is None:
+            return step - since, np.empty(0)
+        return step - since, _numbers("losses", snapshot.losses, (step - since,))
+
+    def _norms(self, vectors: Sequence[NDArray[Any]]) -> NDArray[np.float64]:
+        norms: NDArray[np.float64] = self._model.layer_norms(np.stack(vectors))
+        return norms
+
+    def _outputs(self, snapshot: Snapshot, flat: NDArray[Any]) -> NDArray[Any]:
         outputs = snapshot.outputs
         if outputs is None:
             with np.errstate(all="ignore"):
-                outputs = model.forward(flat.astype(np.float64), header.inputs)
-        norms = np.concatenate([model.layer_norms(vector.astype(np.float64)) for vector in (flat, gradients)])
-        trace = Trace(
-            ordinal=ordinal,
-            step=step,
-            since=since,
-            n_correct=header.n_correct(_numbers("outputs", outputs, header.targets.shape)),
-            loss=_numbers("loss", snapshot.loss, ()).tobytes(),
-            norms=norms.astype(_LITTLE_ENDIAN, copy=False).tobytes(),
-            losses=losses.tobytes(),
-            scalars=encode_scalars(snapshot.scalars),
-        )
-        return trace, flat.tobytes(), gradients.tobytes()
+                outputs = self._model.forward(flat.astype(np.float64), self._header.inputs)
+        return _numbers("outputs", outputs, self._header.targets.shape)
 
 
 def _numbers(argument: str, values: ArrayLike, shape: tuple[int, ...], dtype: Any = _LITTLE_ENDIAN) -> NDArray[Any]:

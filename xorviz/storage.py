@@ -11,6 +11,7 @@ from xorviz.errors import XorvizError
 
 #: How long folding the log in waits for someone who is reading the file, in seconds.
 _PATIENCE_S = 5.0
+_LOG_BYTES = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def begin_log(connection: sqlite3.Connection, table: str) -> None:
         connection.execute("PRAGMA journal_mode=DELETE")
     connection.execute("PRAGMA synchronous=NORMAL")
     # Folding the log in waits for the disk, so let it grow to 16 MB, four times SQLite's own choice.
-    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    page_bytes = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_BYTES // page_bytes}")
     # The first read takes the lock by which another writer sees that this file is in use.
     connection.execute(f"SELECT 1 FROM {table}").fetchone()
 

@@ -122,7 +122,11 @@ class Subject(ABC):
 
 def flat(arrays: Sequence[Array], precision: Precision) -> Array:
     """One vector with the numbers of some arrays, each in C order; always a copy."""
-    return np.concatenate([array.reshape(-1) for array in arrays], dtype=precision, casting="same_kind")
+    vector, start = np.empty(sum(array.size for array in arrays), precision), 0
+    for array in arrays:
+        # In one go: weights that are transposed would be copied twice if they were flattened first.
+        vector[start : (start := start + array.size)].reshape(array.shape)[...] = array
+    return vector
 
 
 def as_matrix(values: Any) -> Array:

@@ -110,9 +110,7 @@ class Recorder:
             # What a model is, is only known after its first pass: that is where the recording begins.
             self._start = Start(self._subject, *self._data, self._options)
             return
-        if loss is not None:
-            self._log.add(LOSS, step, loss)
-        reported = self._log.last(LOSS, step)
+        reported = self._log.last(LOSS, step) if loss is None else self._log.add(LOSS, step, loss)
         for name, value in metrics.items():
             self._log.add(name, step, value)
         if self._session is None:

@@ -23,14 +23,18 @@ class ScalarLog:
         #: How many values there are, about.
         self.n_values = 0
 
-    def add(self, name: str, step: int, value: Any) -> None:
-        """Keep a number as it is now."""
-        steps, values = self._values.setdefault(name, ([], []))
+    def add(self, name: str, step: int, value: Any) -> Any:
+        """Keep a number as it is now, and say how it is kept."""
+        if name not in self._values:
+            self._values[name] = ([], [])
+        steps, values = self._values[name]
+        kept = held(value)
         steps.append(step)
-        values.append(held(value))
+        values.append(kept)
         self.n_values += 1
         if len(steps) > _MOST:
             del steps[1::2], values[1::2]
+        return kept
 
     def last(self, name: str, step: int) -> Any:
         """The value given for a step, or None."""
@@ -60,8 +64,7 @@ def held(value: Any) -> Any:
     if isinstance(value, float | int):
         return float(value)
     if hasattr(value, "detach"):
-        value = value.detach()
-        return value.item() if value.device.type == "cpu" else value.clone()
+        return value.item() if value.is_cpu else value.detach().clone()
     if isinstance(value, np.ndarray | np.generic):
         return float(value)
     # What is left cannot be changed: an array of JAX, whose value may not even be computed yet.

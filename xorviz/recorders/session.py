@@ -124,7 +124,7 @@ class Session:
             return
         self._waiting = self._waiting[len(ready) :]
         self._oldest_s = time.perf_counter()
-        vectors = np.stack([self._linked(one.vector) for one in ready])
+        vectors = [self._linked(one.vector) for one in ready]
         gradients = [one.gradient for one in ready]
         outputs, losses = self._looked_at(vectors, gradients)
         rows = []
@@ -165,15 +165,14 @@ class Session:
         found[:n_values] = linked(vector[:n_values].reshape(-1, n_outputs), self._objective.link).reshape(-1)
         return found
 
-    def _looked_at(self, vectors: Array, gradients: list[Array | None]) -> tuple[Array, Array | None]:
+    def _looked_at(self, vectors: Sequence[Array], gradients: list[Array | None]) -> tuple[Array, Array | None]:
         """Outputs at the training points and losses of some vectors; gradients that are missing are filled in."""
         header, network, loss = self._header, self._header.network, self._header.loss
-        exact = vectors.astype(np.float64, copy=False)
         n_at_once = max(1, _PIECE // max(self._model.n_values, len(header.inputs) * self._model.widest))
         outputs: list[Array] = []
         with np.errstate(all="ignore"):
-            for start in range(0, len(exact), n_at_once):
-                piece = exact[start : start + n_at_once]
+            for start in range(0, len(vectors), n_at_once):
+                piece = np.stack(vectors[start : start + n_at_once], dtype=np.float64)
                 outputs.extend(self._model.forward(piece, header.inputs))
                 if network is not None and loss is not None:
                     self._fill(gradients, piece, start, loss)
