@@ -146,11 +146,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def n_correct(self, outputs: Float64) -> NDArray[np.int64]:
         """How many training points are correct; see `xorviz.tasks.is_correct`.
 
-        Args:
-            outputs (float64 array of shape (..., n_points, n_outputs)): at the training points.
-
-        Returns:
-            (int64 array of shape (...,)): of each pass over the points.
+        Outputs are of shape (..., n_points, n_outputs), counts of shape (...,).
         """
         return np.asarray(np.count_nonzero(is_correct(self.task, outputs, self.targets), axis=-1))
 
