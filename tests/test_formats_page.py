@@ -22,12 +22,12 @@ def test_every_format_is_described():
 
 
 def test_qualities_are_the_formats_own():
-    for level, colors, tolerance, x264, vp9, av1, webp in rows("quality"):
+    for level, error, x264, vp9, av1, webp in rows("quality"):
         options = Options(quality=float(re.match(r"\d+", level)[0]))
         found = [KNOBS[suffix](options) for suffix in (".gif", ".mp4", ".webm", ".avif", ".webp")]
         gif, *videos, webp_picture = found
         numbers = [*gif.values()] + [video["crf"] for video in videos] + [webp_picture["quality"]]
-        assert numbers == [float(cell) for cell in (colors, tolerance, x264, vp9, av1, webp)]
+        assert numbers == [float(cell) for cell in (error, x264, vp9, av1, webp)]
 
 
 def test_places_are_those_of_the_table():

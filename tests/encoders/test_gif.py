@@ -11,8 +11,10 @@ from PIL import Image
 
 from xorviz.color import oklab_from_srgb
 from xorviz.encoders import About
+from xorviz.encoders._few_colours import srgb_of
 from xorviz.encoders.gif import GifEncoder
 from xorviz.encoders.gif_coder import _without_short_gaps
+from xorviz.encoders.palette import Palette, packed
 from xorviz.errors import UsageError
 
 
@@ -238,8 +240,27 @@ def test_number_of_colours_is_checked(n_colors):
     assert str(caught.value) == f"n_colors must be a whole number from 2 to 255; got {n_colors}."
 
 
-@pytest.mark.parametrize("tolerance", [-0.01, 0.11, float("nan")])
-def test_tolerance_is_checked(tolerance):
+@pytest.mark.parametrize("error", [-0.01, 0.21, float("nan")])
+def test_error_is_checked(error):
     with pytest.raises(UsageError) as caught:
-        GifEncoder(tolerance=tolerance)
-    assert str(caught.value) == f"tolerance must be 0 to 0.1, a distance in Oklab; got {tolerance!r}."
+        GifEncoder(error=error)
+    assert str(caught.value) == f"error must be 0 to 0.2, a distance in sRGB; got {error!r}."
+
+
+def test_pixels_that_wait_are_near_and_still_ones_stay(path, dashboard, encode):
+    """Over the ends of runs, whose last pictures the next do not know."""
+    frames = dashboard(70)
+    n_exact = encode(GifEncoder(), path, frames).n_bytes
+    assert encode(GifEncoder(error=0.02), path, frames).n_bytes < 0.6 * n_exact
+    table = Palette.of(frames[::5], error=0.02)
+    entries, lag, n_waiting = srgb_of(table.colours), table.lag, 0
+    decoded = list(pillow_frames(path))
+    for frame, shown in zip(frames, decoded, strict=True):
+        nearest = entries[table.indices(packed(frame)).astype(int) - 1]
+        off, least = (np.linalg.norm(one - frame[..., :3] / 255, axis=-1) for one in (shown / 255, nearest))
+        assert (off <= least + lag + 1e-6).all()
+        n_waiting += int((np.abs(shown / 255 - nearest).max(axis=-1) > 1e-6).sum())
+    assert n_waiting > 1000
+    for before, after, shown_before, shown in zip(frames, frames[1:], decoded, decoded[1:], strict=False):
+        still = (before == after).all(axis=-1)
+        np.testing.assert_array_equal(shown[still], shown_before[still])

@@ -45,9 +45,9 @@ def test_balanced_is_what_a_format_does_by_itself(suffix, tmp_path, dashboard, e
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
-@pytest.mark.parametrize("word, n_colors, tolerance", [("small", 96, 0.01), ("balanced", 255, 0), ("high", 255, 0)])
-def test_a_gif_has_fewer_colours_when_small(word, n_colors, tolerance):
-    assert KNOBS[".gif"](Options(quality=word)) == {"n_colors": n_colors, "tolerance": tolerance}
+@pytest.mark.parametrize("word, error", [("small", 0.017), ("balanced", 0), ("high", 0)])
+def test_a_gif_errs_more_when_small(word, error):
+    assert KNOBS[".gif"](Options(quality=word)) == {"error": error}
 
 
 def test_balanced_is_a_gif_s_own_choice(tmp_path, dashboard, encode):

@@ -69,6 +69,18 @@ def test_many_colours_are_cut_to_the_number_asked_for(n_colors):
     assert n_colors * 0.9 < len(palette.colours) <= n_colors
 
 
+def test_no_more_colours_are_taken_than_an_error_needs():
+    grey = np.linspace(0, 255, 200).astype(np.uint8)
+    frame = frame_of(np.stack([grey, grey, grey], axis=1), 50)
+    frame[:40] = 255
+    for error in (0.01, 0.02, 0.05):
+        palette = Palette.of([frame], error=error)
+        entries = palette.colours.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :3] / 255
+        off = np.linalg.norm(entries[palette.indices(packed(frame)) - 1] - frame[..., :3] / 255, axis=-1)
+        assert 0.6 * error < np.sqrt((off[off > 0] ** 2).mean()) <= 1.05 * error
+        assert 0xFFFFFF in palette.colours
+
+
 def test_a_colour_that_dominates_its_group_is_exact():
     random = np.random.default_rng(2)
     frame = random.integers(0, 256, (100, 100, 4), dtype=np.uint8)

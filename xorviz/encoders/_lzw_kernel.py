@@ -1,7 +1,7 @@
 """LZW in which a pixel may have several symbols, compiled; importing this needs numba.
 
 The symbols 0 to 2^bits - 1 are codes themselves, then come those that clear and end, then one for every string seen so
-far: a ``parent``, a string one shorter, and a ``last`` symbol. A hash table of parent and symbol leads the other way.
+far: one shorter, and a symbol. A hash table leads from these to the code.
 
 References:
     T. Welch, "A technique for high-performance data compression", IEEE Computer 17 (1984); CompuServe, "Graphics
@@ -23,22 +23,18 @@ _WORN = 0.9  # of the pixels that its best window took
 
 
 @njit(cache=True, nogil=True)
-def parse(own, other, still, bits, codes, traced, taken):
+def parse(own, still, bits, codes):
     """Divides pixels into strings; returns how many codes that takes.
 
     Args:
         own (uint8 of shape (n,)): a symbol that each pixel may have; 0 is transparent.
-        other (uint8 of shape (n,)): another, or the same.
         still (bool of shape (n,)): whether it may be transparent, too.
         bits: that a symbol takes.
         codes (uint16 of shape (2 n + 2,)): receives the codes.
-        traced: whether ``taken`` is wanted.
-        taken (uint8 of shape (n,)): receives the symbol that each pixel got.
     """
     clear = 1 << bits
     table = np.zeros(_N_SLOTS, np.uint32)
     first = np.arange(_MOST_CODES).astype(np.uint8)
-    parent, last = np.zeros(_MOST_CODES, np.uint16), first.copy()
     runs, n_runs = np.zeros(_MOST_CODES, np.uint16), 1  # the strings of transparent pixels, by length
     front = np.zeros((2, _N_FRONT), np.uint16)
     codes[0] = clear
@@ -50,23 +46,16 @@ def parse(own, other, still, bits, codes, traced, taken):
         guess, slot = before >= 0 and n_known < _MOST_CODES and _find(table, before, first[before]) == 0, 0
         if guess:
             slot = _put(table, before, first[before], n_known)
-            first[n_known], parent[n_known], last[n_known] = first[before], before, first[before]
+            first[n_known] = first[before]
             runs[n_runs + 1] = n_known
         n_ready = n_runs + (guess and runs[n_runs] == before)
-        j, n_front = _begin(own, other, still, i, changed - i, runs, n_ready, front)
-        code, j = _longest(own, other, still, table, front, n_front, j, j < changed and j > i + 1)
+        j, n_front = _begin(own, still, i, changed - i, runs, n_ready, front)
+        code, j = _longest(own, still, table, front, n_front, j, j < changed and j > i + 1)
         codes[n_codes], n_codes = code, n_codes + 1
-        if traced:
-            _trace(parent, last, code, j, i, taken)
         if before >= 0 and n_known < _MOST_CODES:
             if guess:
                 table[slot] = 0  # what was put last can be taken back
-            if _find(table, before, first[code]) == 0:
-                _put(table, before, first[code], n_known)
-                if first[code] == 0 and runs[n_runs] == before:
-                    n_runs += 1
-                    runs[n_runs] = n_known
-            first[n_known], parent[n_known], last[n_known] = first[before], before, first[code]
+            n_runs = _learn(table, first, runs, n_runs, before, first[code], n_known)
             n_known += 1
         before, i = code, j
         n_watched = n_watched + 1 if n_known == _MOST_CODES else 0
@@ -81,6 +70,19 @@ def parse(own, other, still, bits, codes, traced, taken):
             n_watched, window_start = 0, i
     codes[n_codes] = clear + 1
     return n_codes + 1
+
+
+@njit(cache=True, nogil=True)
+def _learn(table, first, runs, n_runs, before, symbol, code):
+    """Gives a string and one more symbol a code, as the decoder does; returns how many strings are all transparent."""
+    first[code] = first[before]
+    if _find(table, before, symbol) != 0:
+        return n_runs
+    _put(table, before, symbol, code)
+    if symbol != 0 or runs[n_runs] != before:
+        return n_runs
+    runs[n_runs + 1] = code
+    return n_runs + 1
 
 
 @njit(cache=True, nogil=True)
@@ -123,7 +125,7 @@ def _next_changed(still, i, known):
 
 
 @njit(cache=True, nogil=True)
-def _begin(own, other, still, i, n_still, runs, n_ready, front):
+def _begin(own, still, i, n_still, runs, n_ready, front):
     """Fills the front with strings that fit from i on; returns where they end and how many they are."""
     n_run = min(n_still, n_ready)
     if n_run >= _SHORTEST_RUN:
@@ -134,32 +136,24 @@ def _begin(own, other, still, i, n_still, runs, n_ready, front):
         n = 1
         front[0, 0] = 0
     front[0, n] = own[i]
-    if other[i] != own[i]:
-        n += 1
-        front[0, n] = other[i]
     return i + 1, n + 1
 
 
 @njit(cache=True, nogil=True)
-def _longest(own, other, still, table, front, n_front, j, is_whole):
+def _longest(own, still, table, front, n_front, j, is_whole):
     """Prolongs the strings of the front, which end before j, while any fits; returns one of the last, and its end."""
     now = 0
     while j < len(own) and not is_whole:
-        n, mine, others = 0, own[j], other[j]
-        may_be_transparent, has_other = still[j] and mine != 0, others != mine
+        n, mine = 0, own[j]
+        may_be_transparent = still[j] and mine != 0
         for k in range(n_front):
             string = front[now, k]
-            # Written out three times: a loop over the three takes twice as long.
             if may_be_transparent and n < _N_FRONT:
                 longer = _find(table, string, 0)
                 if longer != 0:
                     front[1 - now, n], n = longer, n + 1
             if n < _N_FRONT:
                 longer = _find(table, string, mine)
-                if longer != 0:
-                    front[1 - now, n], n = longer, n + 1
-            if has_other and n < _N_FRONT:
-                longer = _find(table, string, others)
                 if longer != 0:
                     front[1 - now, n], n = longer, n + 1
         if n == 0:
@@ -189,11 +183,3 @@ def _put(table, string, symbol, code):
         slot = (slot + np.uint32(1)) & np.uint32(_N_SLOTS - 1)
     table[slot] = key << np.uint32(12) | np.uint32(code)
     return np.int64(slot)
-
-
-@njit(cache=True, nogil=True)
-def _trace(parent, last, code, stop, start, taken):
-    """Writes out the string of a code."""
-    for at in range(stop - 1, start - 1, -1):
-        taken[at] = last[code]
-        code = parent[code]

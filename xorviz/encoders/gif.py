@@ -36,24 +36,26 @@ class GifEncoder(Encoder):
     # Of a turning surface 12 miss colours that are worth 1 dB.
     n_samples: ClassVar[int] = 24
 
-    def __init__(self, *, n_colors: int = 255, tolerance: float = 0.0) -> None:
-        """Sets what bytes are saved with; `xorviz.encoders.quality` has settings that go together.
+    def __init__(self, *, n_colors: int = 255, error: float = 0.0) -> None:
+        """Sets what bytes are saved with.
 
         Args:
-            n_colors: of the palette, 2 to 255. Half the colours cost 3 to 5 dB and save 15 to 30 % of the bytes.
-            tolerance (distance in Oklab, 0 to 0.1): how far the second nearest colour of the palette may be from a
-                pixel's own, to be taken where it saves bytes; 0.02 can just be seen. Without numba it is not used.
+            n_colors: of the palette at most, 2 to 255. Half the colours cost 3 to 5 dB and save 15 to 30 % of the
+                bytes.
+            error (distance in sRGB, 0 to 0.2): how far pixels may be from their colours, by root mean square, those
+                that keep theirs not counted. The palette gets no more colours than that takes, and a pixel that
+                changes keeps its colour while a nearer one is nearer by less than 0.7 of it. 0 for the nearest
+                of all colours.
 
         Raises:
-            UsageError: ``n_colors`` or ``tolerance`` is out of range.
+            UsageError: ``n_colors`` or ``error`` is out of range.
         """
         if isinstance(n_colors, bool) or not isinstance(n_colors, int) or not 2 <= n_colors <= 255:
             raise UsageError(f"n_colors must be a whole number from 2 to 255; got {n_colors!r}.")
-        if not 0 <= tolerance <= 0.1:
-            raise UsageError(f"tolerance must be 0 to 0.1, a distance in Oklab; got {tolerance!r}.")
-        self._n_colors = n_colors
+        if not 0 <= error <= 0.2:
+            raise UsageError(f"error must be 0 to 0.2, a distance in sRGB; got {error!r}.")
+        self._n_colors, self._error = n_colors, float(error)
         self._coder = best_coder()
-        self._tolerance = float(tolerance) if self._coder.settles else 0.0
         self._file: BufferedWriter | None = None
 
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
@@ -71,9 +73,9 @@ class GifEncoder(Encoder):
 
     def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
         height_px, width_px, _ = self._shape
-        self._palette = Palette.of(samples, n_colors=self._n_colors, tolerance=self._tolerance)
+        self._palette = Palette.of(samples, n_colors=self._n_colors, error=self._error)
         # The table has a power of two entries, and the transparent one is among them.
-        self._bits = self._n_colors.bit_length()
+        self._bits = max(2, self._palette.n_most.bit_length())
         self._file = part.open("wb")
         self._file.write(_screen(width_px, height_px, self._bits))
         # The palette may still grow, so the table is filled in at the end.
@@ -131,7 +133,7 @@ class GifEncoder(Encoder):
 
     def _nothing(self) -> bytes:
         """An image block of one pixel that changes nothing."""
-        data, _ = PillowCoder().data(_ONE_PIXEL, _ONE_PIXEL, _ONE_PIXEL == TRANSPARENT, self._bits)
+        data = PillowCoder().data(_ONE_PIXEL, _ONE_PIXEL == TRANSPARENT, self._bits)
         return image_descriptor(0, 0, _ONE_PIXEL.shape, self._bits) + data
 
 

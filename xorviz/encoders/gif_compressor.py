@@ -9,8 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from xorviz.encoders._compressor import Compressor, Frame
+from xorviz.encoders._few_colours import Colours
 from xorviz.encoders.gif_coder import GifCoder, Indices, Mask
 from xorviz.encoders.palette import TRANSPARENT, Palette, packed
+
+_LONGEST_WAITING = 4
 
 GifPart = list[tuple[bytes | None, float]]
 """For each frame its image block, or None if it equals the one before, and its duration in milliseconds."""
@@ -24,9 +27,9 @@ class GifCompressor(Compressor):
     the source cannot change on the screen.
 
     Args:
-        palette: of the whole animation.
+        palette: of the whole animation; see there for how long a pixel may wait for a nearer colour.
         bits: that an index takes in the file.
-        coder: of the indices; one that ``settles`` if the palette has a tolerance.
+        coder: of the indices.
     """
 
     def __init__(self, palette: Palette, bits: int, coder: GifCoder) -> None:
@@ -40,9 +43,9 @@ class GifCompressor(Compressor):
         if before is not None:
             self._last = packed(before).copy()
             self._shown = self._palette.indices(self._last)
-            if self._palette.tolerance:
-                # Which of two entries is shown depends on frames before that one, and so is not known here.
-                self._shown.fill(TRANSPARENT)
+            if self._palette.lag:
+                # Whether a pixel still waits there depends on frames before that one, and so is not known here.
+                self._shown[self._palette.may_wait(self._last)] = TRANSPARENT
 
     def add(self, frame: Frame, duration_ms: float) -> None:
         """See `Compressor.add`."""
@@ -60,43 +63,36 @@ class GifCompressor(Compressor):
         changed = np.flatnonzero(pixels != self._last)
         colours = pixels.ravel()[changed]
         self._last.ravel()[changed] = colours
-        indices = self._palette.indices(colours)
-        if self._palette.tolerance:
-            return self._choice(changed, indices, self._palette.second_indices(colours))
-        shown = self._shown.ravel()
+        indices, shown = self._palette.indices(colours), self._shown.ravel()
         is_seen = indices != shown[changed]
+        if self._palette.lag:
+            seen = np.flatnonzero(is_seen)
+            is_seen[seen[self._waits(changed[seen], colours[seen], indices[seen])]] = False
         seen = changed[is_seen]
         shown[seen] = indices[is_seen]
         still = np.ones(pixels.shape, bool)
         still.ravel()[seen] = False
         box = _bounds(~still)
-        if box is None:
-            return None
-        block, _ = self._block(box, self._shown[box], None, still[box])
-        return block
+        return None if box is None else self._block(box, still[box])
 
-    def _choice(self, changed: npt.NDArray[np.intp], nearest: Indices, second: Indices) -> bytes | None:
-        """The same where a changed pixel may be either of two indices, and stay if it shows one of them."""
-        shown = self._shown.ravel()
-        is_seen = (nearest != shown[changed]) & (second != shown[changed])
-        own, still = self._shown.copy(), np.ones(self._shown.shape, bool)
-        own.ravel()[changed] = nearest
-        other = own.copy()
-        other.ravel()[changed] = second
-        still.ravel()[changed[is_seen]] = False
-        box = _bounds(~still)
-        if box is None:
-            return None
-        block, taken = self._block(box, own[box], other[box], still[box])
-        np.copyto(self._shown[box], taken, where=taken != TRANSPARENT)
-        return block
+    def _waits(self, at: npt.NDArray[np.intp], colours: Colours, nearest: Indices) -> Mask:
+        """Which of some pixels, in order, keep the colour that they show: runs of a row in which no pixel is due.
 
-    def _block(
-        self, box: tuple[slice, slice], own: Indices, other: Indices | None, still: Mask
-    ) -> tuple[bytes, Indices]:
-        """Returns a rectangle as GIF stores it, descriptor and LZW data, and what each pixel became."""
-        data, taken = self._coder.data(own, other, still, self._bits)
-        return image_descriptor(box[1].start, box[0].start, own.shape, self._bits) + data, taken
+        What moves slowly then moves by a few pixels at a time. Longer runs are parts of areas, which cost few bytes.
+        """
+        starts = np.flatnonzero(np.diff(at, prepend=-2) != 1)
+        lengths = np.diff(starts, append=len(at))
+        is_due = np.repeat(lengths > _LONGEST_WAITING, lengths)
+        short = np.flatnonzero(~is_due)
+        is_due[short] = ~self._palette.is_near(colours[short], self._shown.ravel()[at[short]], nearest[short])
+        return ~np.repeat(np.logical_or.reduceat(is_due, starts), lengths) if len(at) else is_due
+
+    def _block(self, box: tuple[slice, slice], still: Mask) -> bytes:
+        """Returns a rectangle as GIF stores it, descriptor and LZW data."""
+        own = self._shown[box]
+        return image_descriptor(box[1].start, box[0].start, own.shape, self._bits) + self._coder.data(
+            own, still, self._bits
+        )
 
 
 def image_descriptor(left_px: int, top_px: int, shape: tuple[int, ...], bits: int) -> bytes:

@@ -17,13 +17,12 @@ _LEVELS = (0.0, 30.0, 60.0, 85.0, 100.0)
 _Table = tuple[float, float, float, float, float]
 
 # Each format's number at `_LEVELS`; between two of them it is interpolated. At 60 a video looks like its source at its
-# own size, at 85 also when enlarged; at 30 thin coloured lines are soft, and a GIF has 96 colours.
+# own size, at 85 also when enlarged; at 30 thin coloured lines are soft, and a GIF has some 60 to 150 colours.
 _X264_CRF: _Table = (42, 29, 23, 18, 8)
 _VP9_CRF: _Table = (58, 37, 27, 20, 8)
 _AV1_CRF: _Table = (58, 40, 28, 20, 8)
 _WEBP_QUALITY: _Table = (2, 50, 80, 92, 100)
-_GIF_COLORS: _Table = (8, 96, 255, 255, 255)
-_GIF_TOLERANCE: _Table = (0.02, 0.01, 0.0, 0.0, 0.0)
+_GIF_ERROR: _Table = (0.08, 0.017, 0.0, 0.0, 0.0)
 
 
 def _at(table: _Table, level: float) -> float:
@@ -58,12 +57,7 @@ def _webp(options: Options) -> dict[str, Any]:
 
 
 def _gif(options: Options) -> dict[str, Any]:
-    if options.level is None:
-        return {}
-    return {
-        "n_colors": round(_at(_GIF_COLORS, options.level)),
-        "tolerance": round(_at(_GIF_TOLERANCE, options.level), 4),
-    }
+    return {} if options.level is None else {"error": round(_at(_GIF_ERROR, options.level), 4)}
 
 
 def _pptx(options: Options) -> dict[str, Any]:
