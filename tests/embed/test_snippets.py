@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import xorviz
 from xorviz.embed import TARGETS, find_bundle, snippet
 from xorviz.errors import UsageError
 
@@ -93,6 +94,22 @@ def test_a_player_is_a_page_in_the_page(look, words):
     assert page.get_attribute("iframe", "title") == words
     page.locator("iframe").scroll_into_view_if_needed()
     page.frame_locator("iframe").locator("canvas").wait_for(timeout=5000)
+
+
+def test_an_explorer_is_a_page_in_the_page(look, folder, recording, words):
+    xorviz.explore(recording, folder / "xor.explorer.html")
+    page = look(snippet("xor.explorer.html", "html", kind="explorer"))
+    assert page.get_attribute("iframe", "title") == words
+    page.frame_locator("iframe").locator("canvas").first.wait_for(timeout=5000)
+    assert "data-src=" in snippet("xor", "reveal", kind="explorer")
+
+
+def test_a_bundle_without_an_explorer(folder):
+    with pytest.raises(
+        UsageError,
+        match=r"^bundle must have 'xor.explorer.html' for an explorer; there is no .* xorviz explore SOURCE ",
+    ):
+        snippet("xor", "html", kind="explorer")
 
 
 def test_paths_begin_at_the_page_and_are_escaped(look, folder):

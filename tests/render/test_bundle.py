@@ -8,7 +8,7 @@ WORDS = (
     "A neural network learns XOR: 2–2–1 sigmoid, cross-entropy, gradient descent. "
     "The loss falls from 3.00 to 0.15 in 140 steps; all 4 points are correct from step 69 on."
 )
-LIGHT = {f"xor{suffix}" for suffix in (".alt.txt", ".gif", ".html", ".mp4", ".png", ".webp")}
+LIGHT = {f"xor{suffix}" for suffix in (".alt.txt", ".explorer.html", ".gif", ".html", ".mp4", ".png", ".webp")}
 DARK = {f"xor-dark{suffix}" for suffix in (".gif", ".html", ".mp4", ".png", ".webp")}
 
 

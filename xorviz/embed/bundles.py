@@ -12,6 +12,9 @@ from xorviz.errors import UsageError
 FORMATS = (".gif", ".webp", ".mp4", ".png", ".html", ".alt.txt")
 """What a bundle is made of: the animation as pictures, as a movie and as a page, its poster, and it in words."""
 
+EXPLORER = ".explorer.html"
+"""Beside them, of a run that a browser can run again: the page to explore it with."""
+
 DARK = "-dark"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -32,7 +35,7 @@ def bundle_files(stem: str | PathLike[str], *, dark: bool = False) -> list[Path]
     text = fspath(stem)
     if not text or text.endswith(("/", "\\")) or Path(text).is_dir():
         raise UsageError(f"bundle must be a path without a suffix, such as docs/img/xor; got the folder {text!r}.")
-    for suffix in FORMATS:
+    for suffix in (EXPLORER, *FORMATS):
         if text.endswith(suffix):
             plain = text.removesuffix(suffix)
             raise UsageError(f"bundle must be a path without a suffix; got {text!r}. Try {plain!r}.")
@@ -98,7 +101,7 @@ def find_bundle(source: str | PathLike[str]) -> Bundle:
         UsageError: there is no poster, or it is not a PNG.
     """
     text = fspath(source)
-    suffixes = (*FORMATS, ".webm", ".frames")
+    suffixes = (EXPLORER, *FORMATS, ".webm", ".frames")
     text = next((text.removesuffix(suffix) for suffix in suffixes if text.endswith(suffix)), text)
     light, dark = (
         Variant({suffix: path for suffix in suffixes if (path := Path(f"{text}{ending}{suffix}")).exists()})
@@ -127,7 +130,8 @@ def size_of(poster: Path) -> tuple[int, int]:
 
 
 def _missing(path: str, because: str) -> UsageError:
+    command = "explore" if path.endswith(EXPLORER) else "render"
     return UsageError(
         f"bundle must have {Path(path).name!r} for {because}; there is no {path!r}. "
-        f"Write it: xorviz render SOURCE --out {path!r}."
+        f"Write it: xorviz {command} SOURCE --out {path!r}."
     )

@@ -1,4 +1,4 @@
-"""An animation in HTML: a picture, a movie, or the page that plays it; none needs a network or a style sheet."""
+"""An animation in HTML: a picture, a movie, a page that plays it or runs it again; no network, no style sheet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from xorviz.embed.bundles import Bundle
+from xorviz.embed.bundles import EXPLORER, Bundle
 
 Address = Callable[[Path], str]
 """How a page names a file."""
@@ -85,6 +85,17 @@ def player(bundle: Bundle, address: Address) -> str:
     return framed(f'src="{page}" loading="lazy"', bundle.size, bundle.alt)
 
 
+def explorer(bundle: Bundle, address: Address) -> str:
+    """``<iframe>`` with the page that runs the network; it loads when it is scrolled to, and has room for its panels.
+
+    Raises:
+        UsageError: there is no such page.
+    """
+    page = address(bundle.file(EXPLORER, because="an explorer"))
+    style = "border: 0; width: 100%; height: 44rem; max-height: 100vh"
+    return f'<iframe src="{page}" loading="lazy" title="{escape(bundle.alt)}" style="{style}"></iframe>'
+
+
 def framed(source: str, size: tuple[int, int], alt: str) -> str:
     """``<iframe>`` around a page that plays, as high as its picture and its controls are at any width.
 
@@ -116,5 +127,5 @@ def _inside(before: str, lines: list[str], after: str) -> str:
     return "\n".join([before, *(f"  {line}" for line in lines), after])
 
 
-MARKUP = {"picture": picture, "video": video, "player": player}
+MARKUP = {"picture": picture, "video": video, "player": player, "explorer": explorer}
 """What an animation can be in HTML -> how it is written."""

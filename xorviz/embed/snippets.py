@@ -37,7 +37,7 @@ def snippet(source: Path_ | Bundle, target: str, *, kind: str | None = None, pag
         source: a bundle, the path of one without a suffix, or one of its files.
         target: one of `TARGETS`: ``"readme"``, ``"markdown"``, ``"sphinx"``, ``"quarto"``, ``"reveal"``, ``"html"``,
             ``"latex"``.
-        kind: ``"picture"``, ``"video"`` or ``"player"``; what suits the target if not given.
+        kind: ``"picture"``, ``"video"``, ``"player"`` or ``"explorer"``; what suits the target if not given.
         page: the file it is pasted into, from whose folder paths begin; from the working directory if not given.
 
     Returns:
@@ -99,7 +99,7 @@ def _as_reveal(bundle: Bundle, kind: str, plain: Address) -> str:
     """A slide: reveal.js loads ``data-src`` when the slide is near, starts the movie on it and stops it after."""
     if kind == "picture":
         return f"<section>\n{_as_html(bundle, kind, plain)}\n</section>"
-    if kind == "player":
+    if kind in ("player", "explorer"):
         return f"<section>\n{_as_html(bundle, kind, plain).replace(' src=', ' data-src=')}\n</section>"
     markup = video(bundle, lambda path: url(plain(path)))
     movie = markup[: markup.index("\n<script>")]
@@ -116,11 +116,11 @@ def _as_latex(bundle: Bundle, kind: str, plain: Address) -> str:
 TARGETS: Mapping[str, Target] = MappingProxyType(
     {
         "readme": Target(_as_html, ("picture",)),
-        "markdown": Target(_as_html, ("picture", "video", "player")),
+        "markdown": Target(_as_html, ("picture", "video", "player", "explorer")),
         "sphinx": Target(_as_sphinx, ("picture", "video", "player")),
-        "quarto": Target(_as_quarto, ("video", "picture", "player")),
-        "reveal": Target(_as_reveal, ("video", "picture", "player")),
-        "html": Target(_as_html, ("video", "picture", "player")),
+        "quarto": Target(_as_quarto, ("video", "picture", "player", "explorer")),
+        "reveal": Target(_as_reveal, ("video", "picture", "player", "explorer")),
+        "html": Target(_as_html, ("video", "picture", "player", "explorer")),
         "latex": Target(_as_latex, ("frames",)),
     }
 )

@@ -24,10 +24,10 @@ from sphinx.writers.html5 import HTML5Translator
 from xorviz import __version__
 from xorviz.embed.bundles import Bundle, Variant, find_bundle
 from xorviz.embed.markup import MARKUP, url
-from xorviz.embed.rendering import dependencies, rendered
+from xorviz.embed.rendering import NEEDED, dependencies, rendered
 from xorviz.errors import UsageError, XorvizError
 
-_KINDS = tuple(MARKUP)
+_KINDS = tuple(NEEDED)
 _THEMES = ("light", "dark", "print", "both")
 _OF_RENDER = (
     *("scene", "size", "fps", "duration", "seconds", "clock", "hold", "loop", "quality"),

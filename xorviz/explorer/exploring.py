@@ -98,6 +98,17 @@ def check_recording(recording: Recording) -> None:
         )
 
 
+def is_explorable(recording: Recording) -> bool:
+    """Whether `check_recording` has nothing against it."""
+    if not recording.is_dense:
+        return False
+    try:
+        check_recording(recording)
+    except UsageError:
+        return False
+    return True
+
+
 def _document(recording: Recording) -> Document:
     body = part("explorer.html", _PACKAGE).format(
         title=escape(recording.title), description=escape(recording.description), controls=part("controls.html")

@@ -8,9 +8,10 @@ from typing import Any
 
 from xorviz.animation import animate
 from xorviz.drawing import prepare
-from xorviz.embed.bundles import bundle_files
+from xorviz.embed.bundles import EXPLORER, bundle_files
 from xorviz.encoders import Encoded
 from xorviz.errors import UsageError, XorvizError
+from xorviz.explorer.exploring import Explored, explore, is_explorable
 from xorviz.places import place_named
 from xorviz.recording import Recording
 from xorviz.render.console import Console
@@ -18,6 +19,9 @@ from xorviz.render.crew import crew
 from xorviz.render.request import Request
 from xorviz.render.source import Source
 from xorviz.scene import Scene
+from xorviz.sweeps.growth import Growth
+
+_MOST_EXPLORED_BYTES = 1_000_000
 
 Drawings = list[tuple[Scene, list[Path]]]
 """Scenes, each with the files that come of it."""
@@ -39,6 +43,14 @@ def written(
             with console.progress("draw", "frame") as progress:
                 encoded += animate(recordings, files, scene=scene, workers=workers, progress=progress, **kept)
     return recordings, encoded
+
+
+def explored(request: Request, recordings: Sequence[Recording]) -> Explored | None:
+    """The page to explore a run with that a bundle gets besides, of one run that a browser can run again."""
+    (first, *others) = recordings
+    if not request.bundle or others or isinstance(first, Growth) or not is_explorable(first):
+        return None
+    return explore(first, f"{request.bundle}{EXPLORER}", max_bytes=_MOST_EXPLORED_BYTES)
 
 
 def drawings_of(request: Request, scene: Scene, stem: str) -> Drawings:

@@ -18,7 +18,9 @@ def embed(
     target: Annotated[
         str, Parameter(name="--for", help="readme, markdown, sphinx, quarto, reveal, html or latex.")
     ] = "readme",
-    kind: Annotated[str | None, Parameter(name="--as", help="picture, video or player, if not the usual.")] = None,
+    kind: Annotated[
+        str | None, Parameter(name="--as", help="picture, video, player or explorer, if not the usual.")
+    ] = None,
     page: Annotated[Path | None, Parameter(help="The file it is pasted into; paths begin from its folder.")] = None,
     json: Json = False,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,13 +13,15 @@ from xorviz.animation import check
 from xorviz.budget import limit_from
 from xorviz.byte_counts import readable
 from xorviz.canvas import Canvas, Pixels
+from xorviz.embed.bundles import EXPLORER
 from xorviz.encoders import Encoded, Options
 from xorviz.errors import UsageError
+from xorviz.explorer.exploring import Explored
 from xorviz.flash import MOST_A_SECOND, Flashing, flashes
 from xorviz.places import asked
 from xorviz.recording import Recording
 from xorviz.render.console import Console
-from xorviz.render.drawings import drawings_of, written
+from xorviz.render.drawings import drawings_of, explored, written
 from xorviz.render.foresight import foreseen
 from xorviz.render.outcomes import learned, outcome, reached
 from xorviz.render.request import Request
@@ -63,28 +66,37 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
         text = "\n".join(filter(None, (_plan(scene, names), text)))
         console.result(text, {**msgspec.to_builtins(scene), "out": names, **details})
         return
-    for out in (out for _, files in drawings for out in files):
+    page = [Path(f"{request.bundle}{EXPLORER}")] if request.bundle else []
+    for out in (*(out for _, files in drawings for out in files), *page):
         console.may_write(out, force=request.force)
     kept = {**request.asked, **fixed, "seconds": request.seconds, "max_bytes": budget.max_bytes if budget else None}
     recordings, encoded = written(request, source, drawings, console, kept)
     found = flashes(_drawn_again(viewed(scene, recordings)[1], scene, console)) if request.check_flash else None
-    _report(encoded, recordings, found, console)
+    _report(encoded, recordings, explored(request, recordings), found, console)
 
 
 def _report(
-    encoded: Sequence[Encoded], recordings: Sequence[Recording], found: Sequence[Flashing] | None, console: Console
+    encoded: Sequence[Encoded],
+    recordings: Sequence[Recording],
+    page: Explored | None,
+    found: Sequence[Flashing] | None,
+    console: Console,
 ) -> None:
     """What was written, and what came of the runs."""
     seen = {} if found is None else {"flashes": msgspec.to_builtins(found)}
-    console.result("\n".join(str(one.path) for one in encoded), _details(encoded, recordings) | seen)
-    for one in encoded:
+    more: list[Encoded | Explored] = [*encoded, *([page] if page else [])]
+    explorer = {"explorer": {**asdict(page), "path": str(page.path)}} if page else {}
+    console.result("\n".join(str(one.path) for one in more), _details(encoded, recordings) | explorer | seen)
+    for one in more:
         for note in one.notes:
-            console.say(note if len(encoded) == 1 else f"{one.path}: {note}")
+            console.say(note if len(more) == 1 else f"{one.path}: {note}")
+    if page is not None:
+        console.say(f"{page.path}: a page to explore it with, {readable(page.n_bytes)}")
     if found is not None:
         console.say(_flash_report(found))
     came_of_it = learned(recordings[0]) if len(recordings) == 1 else reached(recordings)
-    for one in encoded[1:]:
-        console.say(f"{one.path}: {_measure(one)}")
+    for other in encoded[1:]:
+        console.say(f"{other.path}: {_measure(other)}")
     console.say(f"{_measure(encoded[0])}: {came_of_it}")
 
 
@@ -119,6 +131,8 @@ def _flash_report(found: Sequence[Flashing]) -> str:
 
 def _measure(encoded: Encoded) -> str:
     size = readable(encoded.n_bytes)
+    if encoded.path.suffix == ".txt":
+        return "the animation in words"
     is_poster = not encoded.duration_s
     return f"a poster, {size}" if is_poster else f"{encoded.n_frames} frames, {encoded.duration_s:.1f} s, {size}"
 
