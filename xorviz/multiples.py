@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -72,7 +73,23 @@ def _least_side(scene: Scene, n_columns: int, n_runs: int) -> float:
     return round(min(width, 2 * height), 6)
 
 
-def names_of(recordings: Sequence[Recording]) -> tuple[str, ...]:
+class Named(Protocol):
+    """A recording, or an experiment that will be one."""
+
+    @property
+    def title(self) -> str:
+        """Name of the problem."""
+
+    @property
+    def description(self) -> str:
+        """How it is trained."""
+
+    @property
+    def seed(self) -> int | None:
+        """Of all that is random, or None."""
+
+
+def names_of(recordings: Sequence[Named]) -> tuple[str, ...]:
     """What tells recordings apart: the seed where nothing else does, else how each was trained."""
     if len({(recording.title, recording.description) for recording in recordings}) == 1:
         seeds = [recording.seed for recording in recordings]

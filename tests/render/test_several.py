@@ -22,6 +22,7 @@ def test_seeds_begin_at_the_one_that_is_given():
     found = resolve("backprop", seed=5, arithmetic=None, n_seeds=3)
     assert [experiment.seed for experiment in found.runs] == [5, 6, 7]
     assert [recording.seed for recording in found.recordings(QUIET)] == [5, 6, 7]
+    assert found.laid_out(found.scene).run_names == ("seed 5", "seed 6", "seed 7")
 
 
 def test_a_recording_beside_an_article(run, tiny, folder):

@@ -12,7 +12,7 @@ from xorviz.dashboards import suited
 from xorviz.data import Data
 from xorviz.errors import UsageError, unknown
 from xorviz.experiment import Experiment
-from xorviz.multiples import scene_of_runs
+from xorviz.multiples import names_of, scene_of_runs
 from xorviz.recipe import Recipe, Run, naming, read_recipe, scene_from
 from xorviz.recording import Recording, load
 from xorviz.render.console import Console
@@ -42,7 +42,11 @@ class Source:
         """A scene as it will be drawn of these runs."""
         (first, *others) = self.runs
         shown = first.problem if isinstance(first, Experiment) else first
-        return scene_of_runs(scene if others else suited(scene, shown), len(self.runs))
+        return (
+            scene_of_runs(scene, len(self.runs), names_of(self.runs))
+            if others
+            else scene_of_runs(suited(scene, shown), 1)
+        )
 
     def recordings(self, console: Console) -> list[Recording]:
         """The recordings, of runs trained now if need be."""
