@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from os import PathLike
 from typing import Any, overload
@@ -88,25 +88,73 @@ def animate(
             Or ``max_bytes`` that no setting can keep.
         XorvizError: a file could not be written, or workers died again and again; nothing is left behind.
     """
-    recordings = list(recording) if isinstance(recording, Sequence) else [recording]
-    chosen = scene_of(asked(scene_from(scene), place=place, seconds=seconds, changes=changes), recordings)
     outs = [out] if isinstance(out, str | PathLike) else list(out)
     options = Options(quality=quality, lossless=lossless, codec=codec, alt=alt)
-    files = check(chosen, outs, options)
-    chosen, recordings = viewed(chosen, recordings)
-    budget = limit_from(max_bytes, place, options, outs, frozenset({"size", "fps"} & set(changes)), seconds)
-    crew = workers if isinstance(workers, Workers) else crew_of(workers, executor, prepare=prepare)
+    files = animated(
+        list(recording) if isinstance(recording, Sequence) else [recording],
+        outs,
+        asked(scene_from(scene), place=place, seconds=seconds, changes=changes),
+        options,
+        budget=limit_from(max_bytes, place, options, outs, frozenset({"size", "fps"} & set(changes)), seconds),
+        crew=workers if isinstance(workers, Workers) else crew_of(workers, executor, prepare=prepare),
+        progress=progress,
+    ).files
+    return files[0] if isinstance(out, str | PathLike) else files
+
+
+@dataclass(frozen=True)
+class Animated:
+    """What was written, and what was drawn for it.
+
+    Attributes:
+        files: one for each path.
+        scene: in the size and at the rate that a limit left it.
+        recordings: on the plane of the scene.
+    """
+
+    files: list[Encoded]
+    scene: Scene
+    recordings: Sequence[Recording]
+
+
+def animated(
+    recordings: Sequence[Recording],
+    outs: Sequence[Out],
+    scene: Scene,
+    options: Options,
+    *,
+    budget: Budget | None,
+    crew: Workers,
+    progress: Progress | None = None,
+) -> Animated:
+    """Draw recordings and write files, as `animate` does, of a scene in its final form but for a limit of bytes.
+
+    Args:
+        recordings: the runs.
+        outs: the files.
+        scene: what is drawn.
+        options: what is asked of the files.
+        budget: the limit of bytes, if any.
+        crew: who draws; let go of in the end.
+        progress: as for `animate`.
+
+    Raises:
+        UsageError: an argument that is refused before any work, or a limit that no setting can keep.
+        XorvizError: a file could not be written, or workers died again and again; nothing is left behind.
+    """
+    scene = scene_of(scene, recordings)
+    files = check(scene, outs, options)
+    scene, recordings = viewed(scene, recordings)
     with crew, one_thread():
-        if budget is None:
-            encoded = produce(recordings, chosen, files, crew=crew, progress=progress, alt=alt)
-        else:
-            encoded = _within(budget, recordings, chosen, crew, progress)
-    return encoded[0] if isinstance(out, str | PathLike) else encoded
+        if budget is not None:
+            return _within(budget, recordings, scene, crew, progress)
+        encoded = produce(recordings, scene, files, crew=crew, progress=progress, alt=options.alt)
+    return Animated(encoded, scene, recordings)
 
 
 def _within(
     budget: Budget, recordings: Sequence[Recording], scene: Scene, crew: Workers, progress: Progress | None
-) -> list[Encoded]:
+) -> Animated:
     """Write files that keep a limit: once, unless the sample misled."""
     choice = budget.choose(recordings, scene, crew)
     for n_left in range(_MOST_PASSES - 1, -1, -1):
@@ -116,7 +164,8 @@ def _within(
             recordings, choice.scene, files, crew=crew, progress=progress, alt=budget.options.alt, fits=fits
         )
         if fits(encoded):
-            return [replace(one, notes=(*one.notes, budget.said(choice, i))) for i, one in enumerate(encoded)]
+            said = [replace(one, notes=(*one.notes, budget.said(choice, i, one))) for i, one in enumerate(encoded)]
+            return Animated(said, choice.scene, recordings)
         budget.learn(choice, encoded, by_trial_only=n_left <= 1)
     raise budget.unreachable(choice)
 

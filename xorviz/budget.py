@@ -151,13 +151,15 @@ class Budget:
             "a shorter duration."
         )
 
-    def said(self, choice: Choice, number: int) -> str:
-        """What was chosen for a file, as a note."""
+    def said(self, choice: Choice, number: int, written: Encoded | None = None) -> str:
+        """What was chosen for a file, as a note; when it is written, also how much of the limit it fills if little."""
         level, (width, height) = choice.levels[number], choice.scene.size
         quality = "" if level is None else ", without loss" if level == _EXACT else f", quality {level:.3g}"
+        share = 1.0 if written is None or not level or level >= 100 else written.n_bytes / self.max_bytes
+        little = f"; it fills {share:.0%} of that, no quality tried came closer" if share < LEAST else ""
         return (
             f"chosen for {readable(self.max_bytes)}: {width}x{height}, {choice.scene.fps:.4g} fps{quality}, "
-            f"after {choice.n_trials} trial encodes of a sample"
+            f"after {choice.n_trials} trial encodes of a sample{little}"
         )
 
     def _floor(self, out: str | PathLike[str], levels: list[float]) -> list[float]:

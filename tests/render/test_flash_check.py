@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from xorviz.flash import Flashing
 from xorviz.render import rendering
@@ -62,3 +63,10 @@ def test_what_passes_is_said_to_pass(run, tiny):
     """Seven frames in two seconds cannot flash."""
     err = run("render", "--out", "a.gif", *tiny, "--check-flash", "--json").err
     assert PASSED in err.splitlines()
+
+
+def test_the_frames_that_a_limit_left_are_looked_at(run, looked_at, folder):
+    tiny = ("--scene", "field", "--size", "160x120", "--duration", "2.4", "--hold", "0.2")
+    run("render", "--out", "a.gif", *tiny, "--max-bytes", "30kB", "--check-flash")
+    with Image.open(folder / "a.gif") as image:
+        assert len(looked_at) == image.n_frames < 30

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from xorviz.animation import animate
+from xorviz.animation import Animated, animated
+from xorviz.budget import Budget
 from xorviz.drawing import prepare
 from xorviz.embed.bundles import EXPLORER, bundle_files
-from xorviz.encoders import Encoded
+from xorviz.encoders import Options
 from xorviz.errors import UsageError, XorvizError
 from xorviz.explorer.exploring import Explored, explore, is_explorable
 from xorviz.places import place_named
@@ -28,12 +28,13 @@ Drawings = list[tuple[Scene, list[Path]]]
 
 
 def written(
-    request: Request, source: Source, drawings: Drawings, console: Console, kept: dict[str, Any]
-) -> tuple[list[Recording], list[Encoded]]:
-    """Train if need be, and draw all frames once for each of the drawings."""
+    request: Request, source: Source, drawings: Drawings, console: Console, budgets: Sequence[Budget | None]
+) -> tuple[list[Recording], list[Animated]]:
+    """Train if need be, and draw all frames once for each of the drawings, under its limit if there is one."""
     recordings: list[Recording] = []
-    encoded: list[Encoded] = []
-    for scene, files in drawings:
+    made: list[Animated] = []
+    options = Options(**request.asked)
+    for (scene, files), budget in zip(drawings, budgets, strict=True):
         with crew(request.workers, request.executor, prepare=prepare) as workers:
             # Processes start and import while this one trains.
             workers.start()
@@ -41,8 +42,8 @@ def written(
             if request.fail_on_nan:
                 _refuse_diverged(recordings)
             with console.progress("draw", "frame") as progress:
-                encoded += animate(recordings, files, scene=scene, workers=workers, progress=progress, **kept)
-    return recordings, encoded
+                made.append(animated(recordings, files, scene, options, budget=budget, crew=workers, progress=progress))
+    return recordings, made
 
 
 def explored(request: Request, recordings: Sequence[Recording]) -> Explored | None:

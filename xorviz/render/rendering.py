@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from xorviz.animation import check
+from xorviz.animation import Animated, check
 from xorviz.budget import limit_from
 from xorviz.byte_counts import readable
 from xorviz.canvas import Canvas, Pixels
@@ -28,7 +28,6 @@ from xorviz.render.request import Request
 from xorviz.render.source import resolve, scene_asked
 from xorviz.scene import Scene, size_from_text
 from xorviz.timeline import timelines
-from xorviz.viewing import viewed
 
 
 def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
@@ -57,10 +56,12 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     _check_pixels(scene, request.max_pixels)
     for drawn, files in drawings:
         check(drawn, files, options)
-    scene, outs = drawings[0]
-    fixed: dict[str, Any] = {name: changes[name] for name in ("size", "fps") if name in changes}
-    budget = limit_from(request.max_bytes, request.place, options, outs, frozenset(fixed), request.seconds)
+    fixed = frozenset({"size", "fps"} & set(changes))
+    budgets = [
+        limit_from(request.max_bytes, request.place, options, files, fixed, request.seconds) for _, files in drawings
+    ]
     if dry_run:
+        (scene, outs), budget = drawings[0], budgets[0]
         names = [str(out) for out in outs]
         text, details = foreseen(source, scene, outs, options, budget, request.workers)
         text = "\n".join(filter(None, (_plan(scene, names), text)))
@@ -69,9 +70,9 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     page = [Path(f"{request.bundle}{EXPLORER}")] if request.bundle else []
     for out in (*(out for _, files in drawings for out in files), *page):
         console.may_write(out, force=request.force)
-    kept = {**request.asked, **fixed, "seconds": request.seconds, "max_bytes": budget.max_bytes if budget else None}
-    recordings, encoded = written(request, source, drawings, console, kept)
-    found = flashes(_drawn_again(viewed(scene, recordings)[1], scene, console)) if request.check_flash else None
+    recordings, made = written(request, source, drawings, console, budgets)
+    encoded = [file for one in made for file in one.files]
+    found = flashes(_drawn_again(made[0], console)) if request.check_flash else None
     _report(encoded, recordings, explored(request, recordings), found, console)
 
 
@@ -108,11 +109,11 @@ def _check_pixels(scene: Scene, most: int | None) -> None:
         )
 
 
-def _drawn_again(recordings: Sequence[Recording], scene: Scene, console: Console) -> Iterator[tuple[Pixels, float]]:
-    """The frames of the file before any encoder."""
-    lines = timelines(recordings, **scene.playing)
+def _drawn_again(made: Animated, console: Console) -> Iterator[tuple[Pixels, float]]:
+    """The frames of the files before any encoder."""
+    lines = timelines(made.recordings, **made.scene.playing)
     with console.progress("check", "frame") as progress:
-        for n_done, drawn in enumerate(Canvas(recordings, scene, lines).frames(), start=1):
+        for n_done, drawn in enumerate(Canvas(made.recordings, made.scene, lines).frames(), start=1):
             yield drawn
             progress(n_done, len(lines[0]))
 
