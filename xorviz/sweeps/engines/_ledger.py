@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, TypeAlias, final
 
 import numpy as np
@@ -14,6 +13,8 @@ from xorviz.sweeps.engines._correctness import Correctness
 from xorviz.sweeps.engines._losses import StepLoss
 
 Array: TypeAlias = NDArray[Any]
+
+_STEPS_AT_ONCE = 64
 
 
 @final
@@ -42,17 +43,12 @@ class Ledger:
         self._n_joined = 0
         self._is_running: Array = np.ones(n_runs, dtype=bool)
         self._last_losses: Array = np.empty(n_runs)
-        self._step: Array = np.array(0)
+        self._wrong: Array = np.zeros((_STEPS_AT_ONCE, n_runs), dtype=bool)
+        self._n_steps, self._n_noted = 0, 0
         self._last_wrong: Array = np.full(n_runs, -1)
         self._ends_wrong: Array = np.empty(n_runs, dtype=bool)
-        late: list[Call] = [
-            partial(np.copyto, self._last_wrong, self._step, where=correctness.is_wrong),
-            partial(np.add, self._step, np.array(1), self._step),
-        ]
-        if loss_below is None:
-            self.calls: list[Call] = [*correctness.calls, *late, self._join]
-        else:
-            self.calls = [*correctness.calls, self._stop, *late]
+        of_loss = self._join if loss_below is None else self._stop
+        self.calls: list[Call] = [*correctness.calls, of_loss, self._note]
 
     def _join(self) -> None:
         self._loss.accumulate(self._joined, self._loss.row, self._joined)
@@ -65,6 +61,20 @@ class Ledger:
             self._total += self._loss.value(self._joined)
             self._joined.fill(self._loss.start)
             self._n_joined = 0
+
+    def _note(self) -> None:
+        """Keep which runs are wrong now; when the last time was, is looked for in many steps at once."""
+        self._wrong[self._n_noted] = self._correctness.is_wrong
+        self._n_noted += 1
+        if self._n_noted == len(self._wrong):
+            self._find_last_wrong()
+
+    def _find_last_wrong(self) -> None:
+        backwards = self._wrong[: self._n_noted][::-1]
+        if self._n_noted:
+            latest = self._n_steps + self._n_noted - 1 - backwards.argmax(axis=0)
+            np.copyto(self._last_wrong, latest, where=backwards.any(axis=0))
+        self._n_steps, self._n_noted = self._n_steps + self._n_noted, 0
 
     def _stop(self) -> None:
         losses, running = self._loss.value(self._loss.row), self._is_running
@@ -86,6 +96,7 @@ class Ledger:
     def result(self) -> BlockResult:
         """What became of the runs, once the outputs and the loss are those of the last parameters."""
         self._settle()
+        self._find_last_wrong()
         for call in self._correctness.calls:
             call()
         self._write_down(self._loss.value(self._loss.row))

@@ -14,7 +14,7 @@ from xorviz.activations import Call
 from xorviz.experiment import Experiment
 from xorviz.optimizers import Update
 from xorviz.sweeps.engines._correctness import Correctness
-from xorviz.sweeps.engines._losses import step_loss
+from xorviz.sweeps.engines._losses import repeated, step_loss
 
 Array: TypeAlias = NDArray[Any]
 
@@ -100,7 +100,7 @@ class Plan:
         outputs = self._activations[-1][:, points]
         delta: Array = np.empty(outputs.shape)
         targets = problem.targets.T[..., np.newaxis][:, points]
-        calls: list[Call] = [partial(np.subtract, outputs, targets, delta)]
+        calls: list[Call] = [partial(np.subtract, outputs, repeated(targets, outputs.shape), delta)]
         if (scale := loss.scale(outputs.shape[1])) != 1:
             calls.append(partial(np.multiply, delta, np.array(scale), delta))
         functions = network.layer_functions

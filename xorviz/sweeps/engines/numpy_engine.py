@@ -15,7 +15,7 @@ from xorviz.sweeps.engines._plan import Plan
 Array: TypeAlias = NDArray[Any]
 
 #: Numbers that a tile's arrays hold together, about: more would leave the second-level cache, fewer be mostly calls.
-_VALUES_AT_ONCE = 150_000
+_VALUES_AT_ONCE = 225_000
 _FEWEST_RUNS = 16
 
 
@@ -24,7 +24,7 @@ class NumpyEngine(Engine):
     """Trains any experiment."""
 
     name: ClassVar[str] = "numpy"
-    runs_at_once: ClassVar[int] = 2048
+    runs_at_once: ClassVar[int] = 3072
 
     def supports(self, experiment: Experiment) -> str:
         """See `Engine.supports`: it can train everything."""
