@@ -16,9 +16,10 @@ from xorviz.experiment import Experiment, Stopping
 from xorviz.network import Network
 from xorviz.panels._hidden.axes import _principal
 from xorviz.panels._hidden.warped_grid import BentGrid, grid_points
+from xorviz.panels._points.markers import DataMarkers
 from xorviz.panels.hidden_space import HiddenSpacePanel
 from xorviz.recording import Recording
-from xorviz.themes import theme
+from xorviz.themes import THEMES, theme
 
 PLACE = Place(50, 40, 250, 240)
 SIZE = (300, 280)
@@ -249,3 +250,15 @@ def test_common_limits(recording: Recording) -> None:
     assert common[0].axes.bounds[0] == (limits[:, 0, 0].min(), limits[:, 0, 1].max())
     several = [panel.measure(trained((2, 5, 1)), np.arange(2))] * 2
     assert panel.together(several) is several
+
+
+def test_outlines_of_points_that_crowd_are_thinner(recording: Recording) -> None:
+    markers = DataMarkers(recording, THEMES["light"], 10.0)
+    apart = np.array([[0.0, 0.0], [0.0, 40.0], [40.0, 0.0], [40.0, 40.0]])
+    widths = []
+    for scale in (1.0, 0.5, 0.25, 0.0):
+        markers.move(apart * scale)
+        widths.append(markers.artists[0]._stroke.get_linewidth())
+    whole = markers.artists[0].edge_px
+    # Spread evenly over 20 × 20 pixels, four points are 10 apart, as far as they are wide.
+    assert widths == [whole, whole, 0.5 * whole, 0.0]

@@ -60,6 +60,10 @@ class Markers(Artist):
         self._stroke.set_joinstyle("miter")
         self.points: ArrayLike = np.empty((0, 2))
 
+    def thin_edge(self, share: float) -> None:
+        """Draw the outline with a share of its width, from 0 to 1."""
+        self._stroke.set_linewidth(self.edge_px * share)
+
     def draw(self, renderer: Renderer) -> None:
         """Draw a marker at each of ``points`` (float64 array of shape (n, 2), pixels from the lower left).
 

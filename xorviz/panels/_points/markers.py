@@ -84,6 +84,8 @@ class DataMarkers:
     ) -> None:
         self.artists: list[Markers] = []
         self._members: list[NDArray[np.int64]] = []
+        self._are_hollow: list[bool] = []
+        self._size_px = size_px
         n_all = len(all_inputs(recording))
         is_shown = np.ones(n_all, dtype=np.bool_) if shown is None else shown
         is_hollow = np.arange(n_all) >= len(recording.inputs)
@@ -99,11 +101,27 @@ class DataMarkers:
                 marker = _marker(shape, color, theme, size_px * wide, size_px, is_hollow=hollow, edge=edge)
                 self.artists.append(marker)
                 self._members.append(chosen)
+                self._are_hollow.append(hollow)
 
     def move(self, points_px: Array) -> None:
-        """Put all points (float64 array of shape (n_all, 2), pixels) where they are now."""
-        for marker, chosen in zip(self.artists, self._members, strict=True):
+        """Put all points (float64 array of shape (n_all, 2), pixels) where they are now.
+
+        Where they crowd, outlines are thinner: those of neighbours would cover every marker.
+        """
+        share = min(1.0, _spacing_px(points_px) / self._size_px)
+        for marker, chosen, is_hollow in zip(self.artists, self._members, self._are_hollow, strict=True):
             marker.points = points_px[chosen]
+            if not is_hollow:
+                marker.thin_edge(share)
+
+
+def _spacing_px(points_px: Array) -> float:
+    """How far apart points would be if they were spread evenly over the box that they fill."""
+    known = points_px[np.isfinite(points_px).all(axis=1)]
+    if len(known) < 2:
+        return float("inf")
+    wide, high = np.ptp(known, axis=0)
+    return float(max(np.sqrt(wide * high / len(known)), max(wide, high) / len(known)))
 
 
 def _classes(recording: Recording, theme: Theme) -> Iterator[tuple[str, float, str, NDArray[np.bool_]]]:
