@@ -156,5 +156,5 @@ def test_a_title_with_unknown_variables_is_refused() -> None:
         panel({"kind": "header", "title": "step {stpe}"})
     assert str(caught.value) == (
         "panel (header) must be valid: title's {variables} must be one of step, epoch, loss, correct, n, accuracy, "
-        "event, title, description, seed; got 'stpe'. Did you mean 'step'?."
+        "r2, rmse, validation, event, title, description, seed; got 'stpe'. Did you mean 'step'?."
     )
