@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 import threading
 import time
@@ -10,58 +9,14 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
 
+from tests.rows import HEADER, add, check, names, record
 from xorviz.errors import UsageError, XorvizError
-from xorviz.losses import Loss
-from xorviz.network import Network
-from xorviz.recording import Header, Recording, load
+from xorviz.recording import load
 from xorviz.recording_writer import RecordingWriter
 from xorviz.storage import connect
-
-HEADER = Header(
-    title="XOR",
-    description="",
-    network=Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid")),
-    loss=Loss(),
-    experiment={},
-    seed=0,
-    bounds=((-0.5, 1.5), (-0.5, 1.5)),
-    inputs=np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]),
-    targets=np.array([[0.0], [1.0], [1.0], [0.0]]),
-)
-
-
-def add(writer: RecordingWriter, snapshot: int) -> None:
-    """A row whose every number follows from its ordinal."""
-    losses = [] if snapshot == 0 else [snapshot - 1.0, math.nan]
-    nine = np.arange(9.0) + snapshot
-    writer.add(2 * snapshot, losses, loss=float(snapshot), parameters=nine, gradients=-nine)
-
-
-def check(recording: Recording, n_snapshots: int) -> None:
-    """Every number of the rows that `add` wrote."""
-    assert recording.n_snapshots == n_snapshots
-    ordinals = np.arange(float(n_snapshots))
-    np.testing.assert_array_equal(recording.steps, 2 * ordinals)
-    np.testing.assert_array_equal(recording.snapshot_losses, ordinals)
-    np.testing.assert_array_equal(recording.loss[::2], ordinals[:-1])
-    assert np.isnan(recording.loss[1::2]).all()
-    np.testing.assert_array_equal(recording.parameter_vectors(), ordinals[:, None] + np.arange(9))
-    np.testing.assert_array_equal(recording.gradient_vectors(), -ordinals[:, None] - np.arange(9))
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-def record(path: Path | None, n_snapshots: int = 3, *, force: bool = False, seed: int = 0) -> Recording:
-    with RecordingWriter(path, msgspec.structs.replace(HEADER, seed=seed), force=force) as writer:
-        for snapshot in range(n_snapshots):
-            add(writer, snapshot)
-        return writer.close()
 
 
 @pytest.mark.parametrize("name", ["run.xorviz", "a b?c#d%41&mode=rw.xorviz", "проба “é”.xorviz", ".xorviz.xorviz"])

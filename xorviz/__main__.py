@@ -8,9 +8,9 @@ import sys
 def main() -> int:
     """The console script."""
     # Not above: every worker imports this module under another name.
-    from xorviz.render.app import main as run
+    from xorviz.render.starting import start
 
-    return run()
+    return start()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from xorviz.database import copy_closed
-from xorviz.opening import reading
+from xorviz.opening import beside, reading
 from xorviz.storage import connect
 
 
@@ -23,7 +23,7 @@ def settled(path: Path) -> Path | None:
         RecordingError: it cannot be read.
         XorvizError: the copy cannot be written.
     """
-    if not Path(f"{path}-wal").exists():
+    if not beside(path, "-wal").exists():
         return None
     with tempfile.NamedTemporaryFile(prefix="xorviz-", suffix=".xorviz", delete=False) as file:
         copy = Path(file.name)

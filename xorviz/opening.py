@@ -45,9 +45,14 @@ def refuse(
     raise file_format.error(f"{subject} {reason}. {remedy}") from None
 
 
+def beside(path: Path, suffix: str) -> Path:
+    """What SQLite keeps beside a file: where a link leads to, not where it is."""
+    return Path(f"{os.path.realpath(path)}{suffix}")
+
+
 def n_bytes(path: Path) -> int:
     """Size of a file and of its write-ahead log, if there is one, in bytes."""
-    log = Path(f"{path}-wal")
+    log = beside(path, "-wal")
     return path.stat().st_size + (log.stat().st_size if log.exists() else 0)
 
 
@@ -92,7 +97,7 @@ def open_file(path: Path, file_format: FileFormat = RECORDING) -> sqlite3.Connec
     _check_exists(path, file_format)
     absolute = path.absolute().as_posix()
     uri = f"file://{'' if absolute.startswith('/') else '/'}{quote(os.fsencode(absolute))}?mode=ro"
-    if not any(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-journal")):
+    if not any(beside(path, suffix).exists() for suffix in ("-wal", "-journal")):
         # Nobody is writing: read without locks, so that nothing ever appears beside the file.
         uri += "&immutable=1"
         _check_size(path, file_format)

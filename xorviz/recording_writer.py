@@ -76,6 +76,10 @@ class RecordingWriter:
     ) -> None:
         """Close, if that was not done; complete only without an exception."""
         if not self._is_open:
+            if self._partial is not None and self._recording is None and error and not isinstance(error, Exception):
+                # Ctrl-C while it was being closed: every row is there, under the one name or the other.
+                found = self._partial.path if self._partial.path.exists() else self._partial.target
+                error.add_note(f"What was recorded until then is in {str(found)!r}.")
             return
         if error is None:
             self.close()

@@ -6,8 +6,11 @@ import multiprocessing
 import os
 import signal
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar, final
@@ -16,6 +19,7 @@ from xorviz.errors import UsageError
 
 Piece = TypeVar("Piece")
 _MOST_WORKERS = 256
+_SPAWN = multiprocessing.get_context("spawn")
 
 
 class Workers(ABC):
@@ -42,6 +46,10 @@ class Workers(ABC):
     def close(self) -> None:  # noqa: B027 - what somebody else opened stays open
         """Stop what is under way and let go of processes."""
 
+    def abandon(self) -> None:
+        """Close without waiting for anything: nobody wants it any more."""
+        self.close()
+
     def __enter__(self) -> Self:
         """The workers themselves."""
         return self
@@ -49,8 +57,11 @@ class Workers(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close."""
-        self.close()
+        """Close; after an exception, at once."""
+        if error is None:
+            self.close()
+        else:
+            self.abandon()
 
 
 @final
@@ -84,6 +95,8 @@ class Processes(Workers):
         self._prepare = prepare
         self._pool: ProcessPoolExecutor | None = None
         self._is_closed = False
+        # Every process waits for the end of the pipe whose other end is here.
+        self._alive, self._leash = _SPAWN.Pipe(duplex=False)
 
     def start(self) -> None:
         """Start the processes, which import while this one does something else."""
@@ -96,11 +109,11 @@ class Processes(Workers):
             # A piece that comes back while closing asks for the next one.
             raise BrokenExecutor("the processes were let go of")
         if self._pool is None:
-            spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
-                self.n_remote, mp_context=spawn, initializer=_begin, initargs=(self._prepare,)
+                self.n_remote, mp_context=_SPAWN, initializer=_begin, initargs=(self._prepare, self._alive)
             )
-        return self._pool.submit(function, piece)
+        with _deaf_to_ctrl_c():
+            return self._pool.submit(function, piece)
 
     def renew(self) -> None:
         """Drop the broken pool; the next piece starts another."""
@@ -112,6 +125,13 @@ class Processes(Workers):
         """See `Workers.close`."""
         self._is_closed = True
         self.renew()
+        self._alive.close()
+        self._leash.close()
+
+    def abandon(self) -> None:
+        """See `Workers.abandon`: a piece may take seconds."""
+        self._leash.close()
+        self.close()
 
 
 @final
@@ -152,17 +172,32 @@ def crew_of(workers: int, executor: Executor | None = None, *, prepare: Callable
     return Alone() if workers == 1 else Processes(workers, prepare)
 
 
-def _begin(prepare: Callable[[], None]) -> None:
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started in this block begin with Ctrl-C held back: one that came while they import would be told."""
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
+        yield
+        return
+    # Started later, it would let the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(prepare: Callable[[], None], alive: Connection) -> None:
     """What every process does first; that ``prepare`` arrived has imported what it needs."""
     # Ctrl-C reaches every process of a terminal; only the one that speaks to the user answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=_end_when_abandoned, args=(alive,), daemon=True).start()
     prepare()
 
 
-def _end_with_parent() -> None:
-    """Leave when the process that gives the pieces is gone, killed perhaps: nothing else would end this one."""
+def _end_when_abandoned(alive: Connection) -> None:
+    """Leave when the process that gives the pieces lets go, or is gone, killed perhaps: nothing else would do it."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        parent.join()
+        wait([parent.sentinel, alive])
         os._exit(1)

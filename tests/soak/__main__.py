@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
 import time
-from pathlib import Path
 
+from tests.soak._room import room
 from tests.soak.table import FAULTS
 
 
@@ -23,9 +22,9 @@ def main() -> int:
     n_failed = 0
     for name in given.faults or FAULTS:
         fault, begin = FAULTS[name], time.monotonic()
-        with tempfile.TemporaryDirectory() as folder:
+        with room() as folder:
             try:
-                said = fault.run(max(int(fault.n * given.times), 1), random.Random(given.seed), Path(folder))
+                said = fault.run(max(int(fault.n * given.times), 1), random.Random(given.seed), folder)
             except AssertionError as error:
                 n_failed += 1
                 said = f"BROKEN: {error}"

@@ -19,9 +19,10 @@ def command(*words: str) -> int:
 
 def record_rows(path: str) -> int:
     """Record one row after the other for ever, and say so after each."""
-    from tests.soak._rows import add, writer
+    from tests.rows import HEADER, add
+    from xorviz.recording_writer import RecordingWriter
 
-    with writer(path) as one:
+    with RecordingWriter(path, HEADER) as one:
         for snapshot in range(10**9):
             add(one, snapshot)
             os.write(1, b"+")

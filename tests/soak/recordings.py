@@ -9,11 +9,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.soak import _rows
+from tests import rows
 from tests.soak._programs import Mother
 from tests.soak.damage import mutated
 from xorviz.errors import RecordingError
 from xorviz.recording import load
+from xorviz.recording_writer import RecordingWriter
 
 _SLOW_S = 1.0
 
@@ -40,10 +41,10 @@ def killed_recorder(n: int, generator: random.Random, folder: Path) -> str:
             # One more row may have been committed, and the process killed before it could say so.
             assert n_acknowledged <= recording.n_snapshots <= n_acknowledged + 1
             assert not recording.complete
-            _rows.check(recording)
+            rows.check(recording)
             copy = folder / "copy.xorviz"
             recording.save(copy, force=True)
-            _rows.check(load(copy))
+            rows.check(load(copy))
             assert sorted(entry.name for entry in folder.glob("copy*")) == ["copy.xorviz"]
             for left in folder.glob(f"{number}.*"):
                 left.unlink()
@@ -56,7 +57,7 @@ def _is_refused(path: Path) -> bool:
     begin = time.monotonic()
     try:
         recording = load(path)
-        _rows.check(recording)
+        rows.check(recording)
     except RecordingError as error:
         assert str(path) in str(error)
         return True
@@ -69,7 +70,7 @@ def _is_refused(path: Path) -> bool:
 def cut_recording(n: int, generator: random.Random, folder: Path) -> str:
     """A closed recording, and the log of a running one, cut at every page and at random bytes."""
     path = folder / "run.xorviz"
-    _rows.write(path, 40)
+    rows.record(path, 40)
     whole = path.read_bytes()
     n_refused, cuts = 0, [*range(0, len(whole), 4096), *(generator.randrange(len(whole)) for _ in range(n))]
     for n_left in cuts:
@@ -78,9 +79,9 @@ def cut_recording(n: int, generator: random.Random, folder: Path) -> str:
         n_refused += 1
     # The log: what is in it up to the cut is loaded, row by row.
     running = folder / "running.xorviz"
-    one = _rows.writer(running)
+    one = RecordingWriter(running, rows.HEADER)
     for snapshot in range(40):
-        _rows.add(one, snapshot)
+        rows.add(one, snapshot)
     cut = folder / "cut.xorviz.partial"
     file, log = (Path(f"{running}.partial{suffix}") for suffix in ("", "-wal"))
     whole_log, n_loaded = log.read_bytes(), set[int]()
@@ -102,7 +103,7 @@ def mutated_recording(n: int, generator: random.Random, folder: Path) -> str:
     Broken on purpose (the check of a row's CRC left out) this fails within the first hundred.
     """
     path = folder / "run.xorviz"
-    _rows.write(path, 12)
+    rows.record(path, 12)
     whole, n_refused = path.read_bytes(), 0
     for _ in range(n):
         path.write_bytes(mutated(whole, generator))
@@ -139,7 +140,7 @@ def hostile_recording(n: int, generator: random.Random, folder: Path) -> str:
     for _ in range(n):
         for statement in _HOSTILE:
             path.unlink(missing_ok=True)
-            _rows.write(path, 12)
+            rows.record(path, 12)
             try:
                 with closing(sqlite3.connect(path)) as connection:
                     connection.executescript(statement)

@@ -6,6 +6,6 @@ import sys
 
 if __name__ == "__main__":
     # Not above: every worker imports this module under another name.
-    from xorviz.render.app import main
+    from xorviz.render.starting import start
 
-    sys.exit(main(["render", *sys.argv[1:]]))
+    sys.exit(start("render"))

@@ -212,6 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console()
     # As after Ctrl-C, what is half-written shall not stay.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt_once)
     try:
         result = app(words, exit_on_error=False, print_error=False, result_action="return_value")
     except (UsageError, cyclopts.CycloptsError) as error:
@@ -229,3 +231,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return result if isinstance(result, int) else DONE
+
+
+def _interrupt_once(*_: object) -> None:
+    """Whoever presses Ctrl-C again is not to interrupt what puts things in order after the first time."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt

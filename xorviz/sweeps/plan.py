@@ -17,6 +17,7 @@ from xorviz.sweeps.settings import Value, value_of, with_settings
 
 #: Runs of one point that are trained together and stored as one row, unless fewer are wanted of each point.
 BLOCK_RUNS = 1_000
+MOST_BLOCK_RUNS = 1_000_000
 _MOST_POINTS = 100_000
 #: The article's study: 400 deviations, one network for each of its runs.
 ARTICLE_GRIDS = {"init-scale": ("hidden_std=exp:-3:4:400",)}
@@ -50,6 +51,20 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def n_points(self) -> int:
         """How many settings are tried."""
         return len(self.axes[0].values) if self.is_random else prod(len(axis.values) for axis in self.axes)
+
+    def check_sizes(self) -> None:
+        """Refuse a plan that a store made up: no axes, lists that do not belong together, or more than can be held.
+
+        Raises:
+            UsageError: naming what is wrong.
+        """
+        lengths = [len(axis.values) for axis in self.axes]
+        if not lengths or (self.is_random and len(set(lengths)) > 1):
+            raise UsageError(f"axes must have values for every point; got {lengths!r} of them.")
+        if not 1 <= self.n_points <= _MOST_POINTS:
+            raise UsageError(f"axes must make 1 to {_MOST_POINTS:,} points; got {self.n_points:,}.")
+        if not 1 <= self.block_runs <= MOST_BLOCK_RUNS:
+            raise UsageError(f"block_runs must be 1 to {MOST_BLOCK_RUNS:,}; got {self.block_runs:,}.")
 
     def points(self) -> list[tuple[Value, ...]]:
         """The swept values of every point, in the order of the axes."""

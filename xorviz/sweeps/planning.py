@@ -7,9 +7,7 @@ import msgspec
 from xorviz.errors import UsageError
 from xorviz.experiment import Experiment
 from xorviz.sweeps.engines import engine_for
-from xorviz.sweeps.plan import ARTICLE_GRIDS, BLOCK_RUNS, Plan, axes_from
-
-_MOST_BLOCK_RUNS = 1_000_000
+from xorviz.sweeps.plan import ARTICLE_GRIDS, BLOCK_RUNS, MOST_BLOCK_RUNS, Plan, axes_from
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +78,7 @@ def _sizes(
     for name, value, most in (
         ("--runs", n_runs, None),
         ("--passes", n_passes, None),
-        ("--block", block_runs, _MOST_BLOCK_RUNS),
+        ("--block", block_runs, MOST_BLOCK_RUNS),
     ):
         if value is not None and (value < 1 or (most is not None and value > most)):
             raise UsageError(f"{name} must be 1 or more{f', at most {most:,}' if most else ''}; got {value!r}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from types import TracebackType
@@ -48,11 +49,13 @@ class Store:
     def __init__(self, path: Path, plan: Plan) -> None:
         _check_name(path)
         self.path: Final = path
+        # Where a link leads to: there SQLite keeps its log, and there every other sweep looks for a claim.
+        path = Path(os.path.realpath(path)) if path.is_symlink() else path
         self._claim: Final = Claim(path)
         try:
             if not path.exists():
                 _create(path, plan)
-            self.study: Final = Study(path)
+            self.study: Final = Study(self.path)
             if difference := self.study.plan.differs(plan):
                 raise UsageError(
                     f"--store must be new or of this study; {str(path)!r} is {difference}. Name another store, or "

@@ -68,8 +68,9 @@ class Study(Displayed):
             text, self.seal = self._header(connection)
             try:
                 self.plan: Final = msgspec.json.decode(text, type=Plan)
+                self.plan.check_sizes()
                 self.experiment: Final = Experiment.from_builtins(self.plan.experiment)
-            except (msgspec.DecodeError, UsageError, ValueError) as error:
+            except (msgspec.MsgspecError, UsageError, ValueError, RecursionError) as error:
                 self._fail(f"is damaged: its header cannot be understood: {error}")
             self.n_points: Final = self.plan.n_points
             self._read(connection)
@@ -135,7 +136,7 @@ class Study(Displayed):
         new = [row for row in connection.execute(query) if Address(row[1], row[2]) not in self._rows]
         for ordinal, point, block in new:
             is_placed = [type(value) for value in (point, block)] == [int, int] and 0 <= point < self.n_points
-            if not is_placed or ordinal != ordinal_of(self.n_points, point, block):
+            if not is_placed or block < 0 or ordinal != ordinal_of(self.n_points, point, block):
                 self._fail(f"is damaged: row {ordinal} is no block of this study")
             self._rows[Address(point, block)] = self._block(connection, ordinal, point, block)
         return len(self._rows) - have

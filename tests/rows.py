@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from xorviz.header import Header
@@ -26,24 +27,23 @@ HEADER = Header(
 )
 
 
-def writer(path: str | Path) -> RecordingWriter:
-    return RecordingWriter(path, HEADER)
-
-
-def add(one: RecordingWriter, snapshot: int) -> None:
+def add(writer: RecordingWriter, snapshot: int) -> None:
+    """A row whose every number follows from its ordinal."""
     losses = [] if snapshot == 0 else [snapshot - 1.0, math.nan]
     nine = np.arange(9.0) + snapshot
-    one.add(2 * snapshot, losses, loss=float(snapshot), parameters=nine, gradients=-nine)
+    writer.add(2 * snapshot, losses, loss=float(snapshot), parameters=nine, gradients=-nine)
 
 
-def write(path: Path, n_snapshots: int) -> None:
-    with writer(path) as one:
+def record(path: Path | None, n_snapshots: int = 3, *, force: bool = False, seed: int = 0) -> Recording:
+    with RecordingWriter(path, msgspec.structs.replace(HEADER, seed=seed), force=force) as writer:
         for snapshot in range(n_snapshots):
-            add(one, snapshot)
+            add(writer, snapshot)
+        return writer.close()
 
 
-def check(recording: Recording) -> None:
-    """Every number that `add` wrote, in as many rows as there are."""
+def check(recording: Recording, n_snapshots: int | None = None) -> None:
+    """Every number that `add` wrote, in as many rows as there are, or should be."""
+    assert n_snapshots in (None, recording.n_snapshots)
     ordinals = np.arange(float(recording.n_snapshots))
     np.testing.assert_array_equal(recording.steps, 2 * ordinals)
     np.testing.assert_array_equal(recording.snapshot_losses, ordinals)
@@ -53,5 +53,9 @@ def check(recording: Recording) -> None:
     np.testing.assert_array_equal(recording.gradient_vectors(), -ordinals[:, None] - np.arange(9))
     np.testing.assert_array_equal(recording.inputs, HEADER.inputs)
     np.testing.assert_array_equal(recording.targets, HEADER.targets)
-    assert (recording.title, recording.seed, recording.bounds) == (HEADER.title, HEADER.seed, HEADER.bounds)
+    assert (recording.title, recording.bounds) == (HEADER.title, HEADER.bounds)
     assert (recording.network, recording.objective) == (HEADER.network, HEADER.loss)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
