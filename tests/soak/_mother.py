@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
 import signal
 import sys
+from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
 
@@ -76,15 +79,26 @@ def _ended(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if found else None
 
 
-def main() -> None:
-    import xorviz.animation
-    import xorviz.encoders.gif
-    import xorviz.encoders.mp4
-    import xorviz.render.app
-    import xorviz.render.recordings
-    import xorviz.render.rendering
-    import xorviz.training  # noqa: F401
+def _warm() -> None:
+    """What is imported and cached on use, once for all children."""
+    from tests.soak._room import room
+    from xorviz.render.app import main
 
+    with room() as folder:
+        run, store = str(folder / "run.xorviz"), str(folder / "study.db")
+        with Path(os.devnull).open("w") as null, redirect_stdout(null):
+            main(["train", "backprop", "--out", run, "--quiet"])
+            outs = [word for suffix in (".gif", ".mp4") for word in ("--out", str(folder / f"a{suffix}"))]
+            main(["render", run, *outs, "--size", "160x90", "--duration", "2", "--workers", "1", "--quiet"])
+            main(["sweep", "backprop", "--grid", "learning_rate=1", "--runs", "5", "--store", store, "--quiet"])
+    # As a child finds it that nobody has run a command in.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def main() -> None:
+    _warm()
+    # Children then do not go through, and copy, what they never free.
+    gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)
         answer = _ended(request["poll"]) if "poll" in request else _fork(request)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
+from copy import deepcopy
+from typing import Any
 
 
 def mutated(whole: bytes, generator: random.Random) -> bytes:
@@ -29,3 +32,45 @@ def mutated(whole: bytes, generator: random.Random) -> bytes:
         case 4:
             del data[generator.choice(used) :]
     return bytes(data)
+
+
+#: Of the kinds of values that JSON has, and some more.
+_STRANGE: tuple[Any, ...] = (
+    *(None, True, -1, 0, 1, 2**31, 2**63, -(2**70), 1e308, -0.0, 0.5, "", "x", "\ud800", "é" * 3000, [], {}, [[]]),
+    *([1, 2], [0.5], {"kind": "x"}, [[1, 2], [3]]),
+)
+
+
+def altered_json(text: bytes, generator: random.Random) -> bytes:
+    """The same JSON with values that are not what they should be, somewhere in it."""
+    if generator.random() < 0.05:
+        # As deep as no parser should follow.
+        return text.replace(b"{", b'{"a":' * 5000 + b"1" + b"}" * 5000, 1)
+    if generator.random() < 0.1:
+        return mutated(text, generator)
+    whole = json.loads(text)
+    for _ in range(generator.choice([1, 1, 2, 4])):
+        places = list(_places(whole))
+        holder, key = generator.choice(places)
+        match generator.randrange(8):
+            case 3 | 4 | 5 if isinstance(holder[key], int | float):
+                # Still of its kind, so that it comes further.
+                holder[key] *= generator.choice([-1, 0, 2, 1000, 10**6])
+            case 0:
+                del holder[key]
+            case 1:
+                other, its = generator.choice(places)
+                holder[key] = deepcopy(other[its])
+            case 2 if isinstance(holder[key], list):
+                holder[key] = holder[key] * generator.choice([2, 1000])
+            case _:
+                holder[key] = deepcopy(generator.choice(_STRANGE))
+    return json.dumps(whole).encode("utf-8", "surrogatepass")
+
+
+def _places(value: Any) -> Any:
+    """Every container in a value with every key of it."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield value, key
+        yield from _places(value[key])

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import random
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import numpy as np
 
+from tests.soak._words import is_one_sentence, said
 from tests.soak.damage import mutated
 from xorviz.animation import check
 from xorviz.errors import RecordingError, UsageError
 from xorviz.multiples import scene_of_runs
 from xorviz.problems.tables import read_table
-from xorviz.render.app import main
 from xorviz.render.source import resolve
 
 _RECIPES = Path(__file__).parents[2] / "render"
@@ -42,18 +40,6 @@ _OPTIONS = (
     *("--size", "--fps", "--duration", "--clock", "--hold", "--loop", "--theme", "--seed", "--arithmetic", "--seeds"),
     *("--also", "--align", "--workers", "--scene", "--executor", "--no-such-option"),
 )
-
-
-def _said(words: list[str]) -> tuple[int, str]:
-    """Exit code and standard error of a command line."""
-    err = io.StringIO()
-    with redirect_stderr(err), redirect_stdout(io.StringIO()):
-        code = main(words)
-    return code, err.getvalue()
-
-
-def _is_one_sentence(text: str) -> bool:
-    return text.startswith("xorviz: ") and text.endswith("\n") and text.count("\n") == 1 and "Traceback" not in text
 
 
 def _altered(text: str, generator: random.Random) -> bytes:
@@ -96,9 +82,9 @@ def mutated_recipe(n: int, generator: random.Random, folder: Path) -> str:
             if n_refused % 10:
                 assert "\n" not in str(refused), str(refused)
                 continue
-            code, said = _said(["render", str(path), "--dry-run"])
-            assert code == 2 or isinstance(refused, RecordingError), (code, said)
-            assert _is_one_sentence(said), said
+            code, text = said("render", str(path), "--dry-run")
+            assert code == 2 or isinstance(refused, RecordingError), (code, text)
+            assert is_one_sentence(text), text
         else:
             continue
     assert n_refused > n / 3
@@ -113,9 +99,9 @@ def mutated_options(n: int, generator: random.Random, folder: Path) -> str:
         words = ["render", *generator.choice([[], ["backprop"], [generator.choice(_JUNK)]]), "--out", nowhere]
         for _ in range(generator.choice([1, 1, 2, 3])):
             words += [generator.choice(_OPTIONS), generator.choice(_JUNK)]
-        code, said = _said(words)
-        assert code in (1, 2), (words, code, said)
-        assert _is_one_sentence(said), (words, said)
+        code, text = said(*words)
+        assert code in (1, 2), (words, code, text)
+        assert is_one_sentence(text), (words, text)
     assert list(folder.iterdir()) == []
     return f"{n:,} command lines refused in one sentence"
 

@@ -6,15 +6,22 @@ import random
 import signal
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
+import numpy as np
+
 from tests import rows
 from tests.soak._programs import Mother
-from tests.soak.damage import mutated
-from xorviz.errors import RecordingError
-from xorviz.recording import load
+from tests.soak.damage import altered_json, mutated
+from xorviz.database import Trace, append, create, write_closing
+from xorviz.errors import RecordingError, UsageError
+from xorviz.header import encode_header
+from xorviz.recording import Recording, load
 from xorviz.recording_writer import RecordingWriter
+from xorviz.storage import connect
 
 _SLOW_S = 1.0
 
@@ -52,12 +59,11 @@ def killed_recorder(n: int, generator: random.Random, folder: Path) -> str:
     return f"{n} recorders killed, {n_rows:,} rows acknowledged, all of them there"
 
 
-def _is_refused(path: Path) -> bool:
+def _is_refused(path: Path, use: Callable[[Recording], object] = rows.check) -> bool:
     """Whether a file is refused, and if not, whether every value is right."""
     begin = time.monotonic()
     try:
-        recording = load(path)
-        rows.check(recording)
+        use(load(path))
     except RecordingError as error:
         assert str(path) in str(error)
         return True
@@ -150,3 +156,39 @@ def hostile_recording(n: int, generator: random.Random, folder: Path) -> str:
             n_refused += _is_refused(path)
     assert n_done >= 10 * n
     return f"{n_refused} of {n_done} hostile files refused, the others read as they were"
+
+
+def forged_recording(n: int, generator: random.Random, folder: Path) -> str:
+    """A recording whose header somebody made up, with every checksum right, is refused, or it is that recording."""
+    header, n_refused = encode_header(rows.HEADER), 0
+    nine, two = np.arange(9.0).tobytes(), np.ones(2).tobytes()
+    for number in range(n):
+        path = folder / f"{number}.xorviz"
+        text = altered_json(header[0].encode(), generator).decode("utf-8", "replace")
+        scalars = generator.choice([b""] * 6 + [b"\x81\xa4loss", msgspec.msgpack.encode({"a": (bytes(8), bytes(8))})])
+        norms = generator.choice([2 * two] * 9 + [b"", 3 * two])
+        with closing(connect(path)) as connection:
+            seal = create(connection, (text, header[1], header[2]))
+            for ordinal in range(3):
+                losses = bytes(8 * (ordinal > 0))
+                trace = Trace(ordinal, ordinal, max(ordinal - 1, 0), 4, bytes(8), norms, losses, scalars)
+                append(connection, seal, [(trace, nine, nine)])
+            write_closing(connection, seal, complete=True)
+        n_refused += _is_refused(path, _used)
+        path.unlink()
+    assert n_refused > n / 4
+    return f"{n_refused:,} of {n:,} forged recordings refused, the others used"
+
+
+def _used(recording: Recording) -> None:
+    """What pictures ask of a recording; what it is not made for is refused as such."""
+    try:
+        assert np.isfinite(recording.steps).all()
+        if recording.is_dense:
+            recording.parameter_vectors()
+            recording.gradients[next(iter(recording.gradients))]
+        recording.verify()
+        recording.outputs(recording.inputs)
+        recording.layer_norms("parameters")
+    except UsageError as error:
+        assert "\n" not in str(error), error

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.soak import inputs, recordings, renders
+from tests.soak import inputs, recordings, renders, studies
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ FAULTS = {
     "cut recording": Fault(recordings.cut_recording, 500),
     "mutated recording": Fault(recordings.mutated_recording, 2000),
     "hostile recording": Fault(recordings.hostile_recording, 1),
+    "forged recording": Fault(recordings.forged_recording, 300),
+    "mutated study": Fault(studies.mutated_study, 1500),
+    "hostile study": Fault(studies.hostile_study, 1),
+    "forged study": Fault(studies.forged_study, 300),
     "mutated recipe": Fault(inputs.mutated_recipe, 1000),
     "mutated options": Fault(inputs.mutated_options, 600),
     "mutated table": Fault(inputs.mutated_table, 1000),
