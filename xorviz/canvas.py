@@ -62,14 +62,15 @@ class Canvas:
         self._pixels[:] = (*np.rint(rgb_from_hex(ground or colors.paper) * 255).astype(np.uint8), 255)
         self._fixed: list[Artist] = []
         self._slow, self._quick = _Moving([], []), _Moving([], [])
-        for run, a_panel, place, measured in _measured(runs, scene, self._timelines, only):
-            paint = a_panel.attach(place, measured, colors)
-            for artist in paint.static:
-                artist.draw(self._renderer)
-            self._fixed += paint.static
-            moving = self._slow if paint.follows == "snapshot" else self._quick
-            moving.artists.extend(paint.dynamic)
-            moving.updates.append((run, paint.update))
+        with np.errstate(all="ignore"):
+            for run, a_panel, place, measured in _measured(runs, scene, self._timelines, only):
+                paint = a_panel.attach(place, measured, colors)
+                for artist in paint.static:
+                    artist.draw(self._renderer)
+                self._fixed += paint.static
+                moving = self._slow if paint.follows == "snapshot" else self._quick
+                moving.artists.extend(paint.dynamic)
+                moving.updates.append((run, paint.update))
         for artist in (*self._slow.artists, *self._quick.artists):
             artist.prepare(self._renderer)
         self._static = self._pixels.copy()
@@ -127,12 +128,15 @@ class _Moving:
     updates: list[tuple[int, Callable[[Frame], None]]]
 
     def update(self, frames: Sequence[Frame]) -> None:
-        for run, update in self.updates:
-            update(frames[run])
+        # A run whose numbers are none any more is drawn all the same; that it diverged is said once, not by NumPy.
+        with np.errstate(all="ignore"):
+            for run, update in self.updates:
+                update(frames[run])
 
     def draw(self, renderer: Renderer) -> None:
-        for artist in self.artists:
-            artist.draw(renderer)
+        with np.errstate(all="ignore"):
+            for artist in self.artists:
+                artist.draw(renderer)
 
 
 def _measured(

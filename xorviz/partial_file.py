@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Final, final
 
@@ -12,6 +13,7 @@ from xorviz.errors import UsageError, XorvizError
 from xorviz.storage import connect, is_busy
 
 SUFFIX = ".xorviz"
+_MOMENT_S = 0.1
 
 
 @final
@@ -36,7 +38,7 @@ class PartialFile:
 
     def __init__(self, target: str | os.PathLike[str], *, force: bool, argument: str, suffix: str = ".partial") -> None:
         self.target: Final = Path(target)
-        self.path: Final = Path(f"{self.target}{suffix}")
+        self.path: Final = partial_of(self.target, suffix)
         self._force = force
         check_name(self.target, argument=argument)
         if not force and self.target.exists():
@@ -45,7 +47,11 @@ class PartialFile:
             )
         if force and self.path.exists():
             self._check_dead(argument)
-            self.discard()
+            # Its writer may have just made it, or be about to publish it, and hold no lock for a moment.
+            time.sleep(_MOMENT_S)
+            if self.path.exists():
+                self._check_dead(argument)
+                self.discard()
         try:
             # Exclusive creation: of two processes that come here at once, one is refused.
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
@@ -68,7 +74,7 @@ class PartialFile:
                 f"{str(self.path)!r}. Rename one of them."
             )
         try:
-            self.path.replace(self.target)
+            self.path.replace(_destination(self.target))
         except OSError as error:
             raise XorvizError(
                 f"{str(self.target)!r} cannot be replaced ({error.strerror}); what was recorded is in "
@@ -97,19 +103,35 @@ class PartialFile:
                 ) from None
 
 
+def partial_of(target: Path, suffix: str = ".partial") -> Path:
+    """The file that becomes a target: beside it, or beside what it leads to if it is a link."""
+    return Path(f"{_destination(target)}{suffix}")
+
+
+def _destination(target: Path) -> Path:
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
 def check_name(target: Path, *, argument: str) -> None:
     """Refuse a name that no recording can have, before any work.
 
     Raises:
-        UsageError: it is a folder's, ends otherwise than in ``.xorviz``, or lies in no folder.
+        UsageError: it is a folder's, a pipe's or a device's, ends otherwise than in ``.xorviz``, or lies in no folder.
     """
     if target.is_dir():
         raise UsageError(f"{argument} must name a file; {str(target)!r} is a folder. Add a file name.")
     if target.suffix != SUFFIX:
         raise UsageError(f"{argument} must end in {SUFFIX}; got {str(target)!r}.")
-    if not target.parent.is_dir():
+    destination = _destination(target)
+    if not destination.parent.is_dir():
         raise UsageError(
-            f"{argument} must be in a folder that exists; got {str(target)!r}. Create {str(target.parent)!r} first."
+            f"{argument} must be in a folder that exists; got {str(target)!r}. Create {str(destination.parent)!r} "
+            "first."
+        )
+    if os.path.lexists(destination) and not destination.is_file():
+        raise UsageError(
+            f"{argument} must be a regular file; got {str(target)!r}, a pipe, device or circular link. Choose another "
+            "name."
         )
 
 

@@ -19,7 +19,7 @@ from xorviz.header import Float64, decode_header, read_only
 from xorviz.header import Header as Header
 from xorviz.history import History
 from xorviz.live import discard, settled
-from xorviz.partial_file import PartialFile
+from xorviz.partial_file import PartialFile, partial_of
 from xorviz.planes import Plane
 from xorviz.row_reader import RowReader
 from xorviz.storage import connect
@@ -44,7 +44,7 @@ def load(path: str | os.PathLike[str]) -> Recording:
         RecordingError: it is missing, of another kind, of a newer format, cut short or altered.
     """
     found = Path(path)
-    partial = Path(f"{found}.partial")
+    partial = partial_of(found)
     if not found.exists() and partial.exists():
         found = partial
     copy = settled(found)

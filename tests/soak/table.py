@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.soak import inputs, recordings, renders, studies
+from tests.soak import inputs, places, recordings, renders, sizes, strange, studies, sweeps, writers
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,14 @@ FAULTS = {
     "mutated table": Fault(inputs.mutated_table, 1000),
     "killed render": Fault(renders.killed_render, 30),
     "killed worker": Fault(renders.killed_worker, 16),
+    "killed sweep": Fault(sweeps.killed_sweep, 50),
+    "eight sweeps": Fault(sweeps.eight_sweeps, 8),
+    "two recorders": Fault(writers.two_recorders, 30),
+    "two renders": Fault(writers.two_renders, 12),
+    "odd places": Fault(places.odd_places, 1),
+    "strange panels": Fault(strange.strange_panels, 1),
+    "strange formats": Fault(strange.strange_formats, 1),
+    "sizes": Fault(sizes.sizes, 1),
     "interrupted": Fault(renders.interrupted, 24),
     "full disk": Fault(renders.full_disk, 16),
 }

@@ -87,6 +87,10 @@ def check_target(path: str | PathLike[str]) -> Path:
         mode = destination.lstat().st_mode
     except FileNotFoundError:
         return destination
+    except OSError as error:
+        raise UsageError(
+            f"out must be a file that can be made; got {str(path)!r}: {error.strerror}. Choose another name."
+        ) from error
     if stat.S_ISREG(mode):
         return destination
     kind = "a folder" if stat.S_ISDIR(mode) else "a pipe, device or circular link"

@@ -36,7 +36,7 @@ class CloudPanel(RunsPanel):
         # Those that are stuck are fewer where it matters, and lie above.
         stuck = [recording.n_correct() < len(recording.inputs) for recording in recordings]
         order = sorted(range(len(recordings)), key=lambda i: stuck[i])
-        traces = [_trace(recordings[i], is_stuck=stuck[i]) for i in order]
+        traces = [_trace(recordings[i], len(snapshots[i]), is_stuck=stuck[i]) for i in order]
         steps = np.max([run.steps[shown] for run, shown in zip(recordings, snapshots, strict=True)], axis=0)
         last = max(float(run.steps[-1]) for run in recordings)
         return TraceMeasured(
@@ -60,11 +60,11 @@ class CloudPanel(RunsPanel):
         return replace(paint, update=update)
 
 
-def _trace(recording: Recording, *, is_stuck: bool) -> Trace:
+def _trace(recording: Recording, n_frames: int, *, is_stuck: bool) -> Trace:
     """A run's loss at no more steps than can be told apart, more of them where it begins."""
     steps, losses = np.append(recording.loss_steps, recording.n_steps), np.append(recording.loss, recording.final_loss)
     last = len(losses) - 1
     even, early = np.linspace(0, last, _MOST_VALUES), np.geomspace(1, max(last, 1), _MOST_VALUES)
     kept = np.unique(np.concatenate([even, early]).astype(np.int64)).clip(0, last)
-    shown = np.zeros(recording.n_snapshots)
+    shown = np.zeros(n_frames)
     return Trace("stuck" if is_stuck else "solved", steps[kept].astype(np.float64), losses[kept], shown, int(is_stuck))

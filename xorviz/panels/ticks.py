@@ -7,12 +7,16 @@ from numpy.typing import NDArray
 
 
 def linear_ticks(low: float, high: float, n_about: int) -> NDArray[np.float64]:
-    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], about ``n_about`` of them."""
-    raw = (high - low) / max(n_about, 1)
+    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], about ``n_about`` of them; none where that is no range."""
+    raw = high / max(n_about, 1) - low / max(n_about, 1)
+    if not np.isfinite(raw) or raw <= 0:
+        # Of what is beyond all numbers nothing is round.
+        return np.empty(0)
     power = 10.0 ** np.floor(np.log10(raw))
     step = power * min((1, 2, 5, 10), key=lambda factor: abs(np.log(factor * power / raw)))
     ticks = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1) * step
-    rounded: NDArray[np.float64] = np.round(ticks, 12)
+    # 0.30000000000000004 is 0.3; relative to the step, because there are losses of 1e-300 and of 1e300.
+    rounded: NDArray[np.float64] = np.round(ticks, int(np.clip(1 - np.floor(np.log10(step)), -300, 300)))
     return rounded
 
 
@@ -37,8 +41,8 @@ def written(value: float) -> str:
         return "0"
     size = abs(value)
     if size < 0.001 or size >= 1e7:
-        exponent = int(np.floor(np.log10(size) + 1e-9))
-        return f"{value / 10.0**exponent:g}e{exponent}".replace("-", "−")
+        digits, exponent = f"{value:.5e}".split("e")
+        return f"{float(digits):g}e{int(exponent)}".replace("-", "−")
     if size >= 1e3:
         text = f"{value / 1e6:g}M" if size >= 1e6 else f"{value / 1e3:g}k"
     else:

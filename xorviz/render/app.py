@@ -230,6 +230,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        # What no closer place had a word for: a name that is too long for the file system, say.
+        console.fail(f"{str(error.filename or 'a file')!r} cannot be used: {error.strerror or error}.")
+        return FAILED
     return result if isinstance(result, int) else DONE
 
 

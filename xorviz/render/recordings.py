@@ -10,7 +10,7 @@ import msgspec
 from xorviz.data import Data
 from xorviz.errors import UsageError
 from xorviz.experiment import Experiment
-from xorviz.partial_file import check_name, cut_off
+from xorviz.partial_file import check_name, cut_off, partial_of
 from xorviz.recording import Recording, load
 from xorviz.render.console import Console
 from xorviz.render.outcomes import learned, outcome
@@ -51,13 +51,15 @@ def record(run: Experiment, path: Path, *, force: bool, console: Console) -> Non
         XorvizError: the file cannot be written.
     """
     check_name(path, argument="out")
-    partial = Path(f"{path}.partial")
+    partial = partial_of(path)
     # Whoever agrees to replace the file does not speak of what a cut-off run left beside it.
     if partial.exists() and not force:
         raise cut_off(partial, argument="out")
     console.may_write(path, force=force)
     with console.warnings_said(), console.progress("train", "step") as progress:
-        recording = train(run, out=path, force=True, progress=lambda step, n_steps, loss: progress(step, n_steps))
+        # A file that is to be replaced has been asked for; of two runs that begin at once the second is refused.
+        replaces = force or path.exists()
+        recording = train(run, out=path, force=replaces, progress=lambda step, n_steps, loss: progress(step, n_steps))
     console.result(str(path), {"path": str(path), **details(recording)})
     console.say(f"{recording.n_snapshots} snapshots, {path.stat().st_size / 1e3:.0f} kB: {learned(recording)}")
 

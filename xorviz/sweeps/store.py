@@ -50,7 +50,7 @@ class Store:
         _check_name(path)
         self.path: Final = path
         # Where a link leads to: there SQLite keeps its log, and there every other sweep looks for a claim.
-        path = Path(os.path.realpath(path)) if path.is_symlink() else path
+        path = _destination(path)
         self._claim: Final = Claim(path)
         try:
             if not path.exists():
@@ -122,12 +122,21 @@ class Store:
             self._claim.release()
 
 
+def _destination(path: Path) -> Path:
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 def _check_name(path: Path) -> None:
     if path.is_dir() or path.suffix != ".db":
         raise UsageError(f"--store must name a file ending in .db; got {str(path)!r}.")
-    if not path.parent.is_dir():
+    destination = _destination(path)
+    if os.path.lexists(destination) and not destination.is_file():
         raise UsageError(
-            f"--store must be in a folder that exists; got {str(path)!r}. Create {str(path.parent)!r} first."
+            f"--store must be a regular file; got {str(path)!r}, a pipe, device or circular link. Choose another name."
+        )
+    if not destination.parent.is_dir():
+        raise UsageError(
+            f"--store must be in a folder that exists; got {str(path)!r}. Create {str(destination.parent)!r} first."
         )
 
 

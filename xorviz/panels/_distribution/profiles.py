@@ -14,6 +14,7 @@ Limits = tuple[float, float]
 _TAIL_PERCENT = 0.5
 #: How much farther than the rest the tails may reach and still be shown.
 _LONGEST = 2.0
+_MOST = 1e300
 _BEYOND_READING = 1e6
 _FEWEST_BINS, _MOST_BINS, _N_ROWS = 12, 40, 96
 _BANDWIDTH = 1 / 30
@@ -81,7 +82,8 @@ def limits_of_columns(
             inner = np.percentile(values, [_TAIL_PERCENT, 100.0 - _TAIL_PERCENT])
             whole = np.array([values.min(), values.max()])
             ends += (inner if np.ptp(whole) > _LONGEST * np.ptp(inner) > 0 else whole).tolist()
-    low, high = min(ends, default=0.0), max(ends, default=1.0)
+    # Beyond it there would be no room for a margin.
+    low, high = max(min(ends, default=0.0), -_MOST), min(max(ends, default=1.0), _MOST)
     margin = (4 * _BANDWIDTH if is_smooth else 0.03) * (high - low) or 0.5 * (abs(low) or 1.0)
     return low - margin, high + margin
 

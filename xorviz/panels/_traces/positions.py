@@ -38,7 +38,7 @@ def curve_px(place: Place, measured: TraceMeasured, trace: Trace) -> list[Array]
         xs, ys = np.repeat(xs, 2)[1:], np.repeat(ys, 2)[:-1]
     finite = np.isfinite(ys)
     pieces = np.split(np.stack([xs, ys], axis=-1), np.flatnonzero(finite[1:] != finite[:-1]) + 1)
-    return [piece for piece in pieces if np.isfinite(piece[0, 1]) and len(piece) > 1]
+    return [piece for piece in pieces if len(piece) > 1 and np.isfinite(piece[0, 1])]
 
 
 def _extremes(xs: Array, ys: Array, n_bins: int) -> tuple[Array, Array]:

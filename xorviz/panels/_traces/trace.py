@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from xorviz.recording import Recording
 
+_LEAST, _MOST = 1e-300, 1e300
+
 Array = NDArray[np.float64]
 Scale = Literal["linear", "log"]
 Limits = tuple[float, float]
@@ -115,10 +117,12 @@ def limits_of(traces: Sequence[Trace], scale: Scale) -> Limits:
     """Limits that show every finite value, and 0 on a linear scale, but for what is beyond reading.
 
     A run that diverges passes a hundred powers of ten; what lies a million times above the largest initial value is
-    drawn at the upper edge, what lies twelve powers of ten below it at the lower.
+    drawn at the upper edge, what lies twelve powers of ten below it at the lower. Beyond 1e±300 there would be no room
+    for a margin.
     """
-    kept = [trace.values[np.isfinite(trace.values) & ((trace.values > 0) | (scale == "linear"))] for trace in traces]
-    kept = [values for values in kept if values.size]
+    least = _LEAST if scale == "log" else -np.inf
+    kept = [trace.values[np.isfinite(trace.values) & (trace.values > least)] for trace in traces]
+    kept = [np.clip(values, -_MOST, _MOST) for values in kept if values.size]
     if not kept:
         return (0.1, 1.0) if scale == "log" else (0.0, 1.0)
     first = max(abs(float(values[0])) for values in kept) or 1.0
@@ -129,7 +133,7 @@ def limits_of(traces: Sequence[Trace], scale: Scale) -> Limits:
         return (low / 1.15, high * 1.15) if high < 10 * low else (low, high * 1.1)
     low, high = max(min(low, 0.0), -1e6 * first), max(high, 0.0)
     margin = 0.04 * (high - low)
-    return (low - margin * (low < 0), high + margin * (high > 0)) if high > low else (low, low + 1.0)
+    return (low - margin * (low < 0), high + margin * (high > 0)) if high - low > _LEAST else (low, low + 1.0)
 
 
 def with_common_limits(measured: Sequence[TraceMeasured]) -> list[TraceMeasured]:
