@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def linear_ticks(low: float, high: float, n_about: int) -> NDArray[np.float64]:
-    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], about ``n_about`` of them; none where that is no range."""
+    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], about ``n_about`` of them."""
     raw = high / max(n_about, 1) - low / max(n_about, 1)
     if not np.isfinite(raw) or raw <= 0:
         # Of what is beyond all numbers nothing is round.

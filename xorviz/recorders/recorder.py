@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Final, final
 
 from xorviz.errors import RecorderWarning, UsageError
-from xorviz.partial_file import check_name, cut_off
+from xorviz.partial_file import check_name, cut_off, partial_of
 from xorviz.recorders._base import Subject, as_array
 from xorviz.recorders.options import Options
 from xorviz.recorders.scalar_log import ScalarLog
@@ -243,6 +243,6 @@ def _check_path(path: str | os.PathLike[str] | None, *, force: bool) -> None:
         return
     if target.exists():
         raise UsageError(f"path must name a new file; {str(target)!r} exists. Use force=True to replace it.")
-    partial = Path(f"{target}.partial")
+    partial = partial_of(target)
     if partial.exists():
         raise cut_off(partial, argument="path")

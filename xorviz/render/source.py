@@ -13,6 +13,7 @@ from xorviz.data import Data
 from xorviz.errors import UsageError, unknown
 from xorviz.experiment import Experiment
 from xorviz.multiples import names_of, scene_of_runs
+from xorviz.partial_file import partial_of
 from xorviz.recipe import Recipe, Run, naming, read_recipe, scene_from
 from xorviz.recording import Recording, load
 from xorviz.render.console import Console
@@ -201,6 +202,6 @@ def _merged(whole: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 
 def _loaded(path: Path) -> Recording:
-    if not path.exists() and not Path(f"{path}.partial").exists():
+    if not path.exists() and not partial_of(path).exists():
         raise UsageError(f"SOURCE must exist; there is no file {str(path)!r}.")
     return load(path)
