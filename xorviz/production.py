@@ -57,7 +57,7 @@ def produce(
     with together.opened(size=scene.size, fps=scene.fps, n_loops=scene.n_loops, samples=samples, about=about):
         job = Job(recordings, scene, lines, together.compressors())
         for run, parts in drawn(job, runs(len(lines[0])), crew, canvas, count.one):
-            together.append(parts)
+            together.append(parts, share=run.stop / len(lines[0]))
             count.at_least(run.stop)
         encoded = together.complete()
         if fits(encoded):

@@ -25,17 +25,17 @@ class Fault:
 
 
 FAULTS = {
-    "killed recorder": Fault(recordings.killed_recorder, 100),
+    "killed recorder": Fault(recordings.killed_recorder, 200),
     "cut recording": Fault(recordings.cut_recording, 500),
-    "mutated recording": Fault(recordings.mutated_recording, 2000),
+    "mutated recording": Fault(recordings.mutated_recording, 3500),
     "hostile recording": Fault(recordings.hostile_recording, 1),
     "forged recording": Fault(recordings.forged_recording, 300),
     "mutated study": Fault(studies.mutated_study, 1500),
     "hostile study": Fault(studies.hostile_study, 1),
     "forged study": Fault(studies.forged_study, 300),
-    "mutated recipe": Fault(inputs.mutated_recipe, 1000),
-    "mutated options": Fault(inputs.mutated_options, 600),
-    "mutated table": Fault(inputs.mutated_table, 1000),
+    "mutated recipe": Fault(inputs.mutated_recipe, 2200),
+    "mutated options": Fault(inputs.mutated_options, 400),
+    "mutated table": Fault(inputs.mutated_table, 2400),
     "killed render": Fault(renders.killed_render, 30),
     "killed worker": Fault(renders.killed_worker, 16),
     "killed sweep": Fault(sweeps.killed_sweep, 50),

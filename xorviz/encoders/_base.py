@@ -17,6 +17,7 @@ from xorviz.encoders._about import About
 from xorviz.encoders._compressor import Compressor, Frame, Part
 from xorviz.encoders._encoded import Encoded
 from xorviz.encoders._folder_target import FolderTarget
+from xorviz.encoders._needed import Needed
 from xorviz.encoders._samples import Samples
 from xorviz.encoders._target import Target
 from xorviz.errors import UsageError, XorvizError
@@ -25,9 +26,9 @@ from xorviz.errors import UsageError, XorvizError
 class Encoder(ABC):
     """Writes one animation as a stream; memory does not grow with the number of frames.
 
-    Use: ``check`` before any work, then ``open``, ``write`` for every frame, ``close``. The file appears under its
-    name only in ``close``; until then, and after any failure, the name shows what it showed before. As a context
-    manager an encoder left by an exception leaves nothing behind; left normally, it is closed.
+    Use: ``check`` before any work, ``open``, ``write`` for every frame, ``close``. The file appears under its name only
+    in ``close``; until then, and after a failure, the name shows what it showed before. As a context manager an encoder
+    left by an exception leaves nothing behind; left normally, it is closed.
 
     Whoever wants the work shared among processes takes ``compressor`` after ``open``, has it compress runs of at most
     ``frames_per_part`` frames anywhere, and hands the parts to ``append`` in order, instead of calling ``write``.
@@ -91,7 +92,7 @@ class Encoder(ABC):
             raise UsageError(f"n_loops must be 0 to 65535, where 0 means forever; got {n_loops!r}.")
         if self.n_samples and not samples:
             raise UsageError(f"samples must hold at least one frame; got {samples!r}.")
-        self._shape, self._about = (height_px, width_px, 4), about or About()
+        self._shape, self._about, self._needed = (height_px, width_px, 4), about or About(), Needed()
         with self._leaving_nothing_behind(Path(path)):
             self._target, self._is_empty = self.target_type(path), True
             checked = Samples(range(len(samples)), lambda i: self._of_shape("every sample", samples[i]))
@@ -132,21 +133,21 @@ class Encoder(ABC):
     def compressor(self) -> Compressor:
         """Returns what compresses runs of this file's frames, here or in another process.
 
-        Raises:
-            UsageError: the encoder is not open.
+        UsageError where the encoder is not open.
         """
         self._opened()
         return self._compressor(alone=False)
 
     @final
-    def append(self, part: Part) -> None:
-        """Appends a run of frames that a compressor of this encoder compressed; runs come in order.
+    def append(self, part: Part, *, share: float = 0.0) -> None:
+        """Appends a run that a compressor of this encoder compressed, in order; ``share`` is as `Needed.add` takes it.
 
         Raises:
             UsageError: the encoder is not open.
             XorvizError: the file cannot be written; it is gone.
         """
         with self._leaving_nothing_behind(self._opened().path):
+            self._needed.add(part, share)
             self._append(part)
         self._is_empty = False
 
@@ -233,8 +234,7 @@ class Encoder(ABC):
             yield
         except OSError as error:
             self.discard()
-            reason = f"{error.strerror or error}. Nothing was left behind; make room or choose another place."
-            raise XorvizError(f"{path} could not be written: {reason}") from error
+            raise XorvizError(f"{path} could not be written: {self._needed.reason(error)}") from error
         except BaseException:
             self.discard()
             raise

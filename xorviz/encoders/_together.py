@@ -76,14 +76,14 @@ class Together:
         """What compresses a run of frames for each of the files."""
         return tuple(encoder.compressor() for encoder in self._encoders)
 
-    def append(self, parts: Sequence[Part]) -> None:
-        """Takes what each of the compressors made of the next run.
+    def append(self, parts: Sequence[Part], *, share: float = 0.0) -> None:
+        """Takes what each of the compressors made of the next run; ``share`` as for `Encoder.append`.
 
         Raises:
             XorvizError: one of the files cannot be written.
         """
         for encoder, part in zip(self._encoders, parts, strict=True):
-            encoder.append(part)
+            encoder.append(part, share=share)
 
     def complete(self) -> list[Encoded]:
         """Completes every file under its temporary name.
