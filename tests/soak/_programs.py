@@ -6,18 +6,20 @@ command line: each is a process of its own, with a process group of its own, and
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE_S = 120.0
@@ -66,7 +68,7 @@ class Program:
 
 
 class Mother:
-    """Forks programs; a context manager.
+    """Forks programs.
 
     Args:
         folder: where what they print is kept.
@@ -111,17 +113,23 @@ class Mother:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Have it end."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
+
+
+@cache
+def mother() -> Mother:
+    """The one of this process, which ends with it."""
+    folder = tempfile.TemporaryDirectory(prefix="xorviz-said-")
+    made = Mother(Path(folder.name))
+    atexit.register(folder.cleanup)
+    atexit.register(made.close)
+    return made
 
 
 def _stat(pid: int) -> tuple[str, int] | None:

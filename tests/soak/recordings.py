@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from tests import rows
-from tests.soak._programs import Mother
+from tests.soak._programs import mother
 from tests.soak.damage import altered_json, mutated
 from xorviz.database import Trace, append, create, write_closing
 from xorviz.errors import RecordingError, UsageError
@@ -32,30 +32,29 @@ def killed_recorder(n: int, generator: random.Random, folder: Path) -> str:
     Broken on purpose (each row's COMMIT left out, so that rows stay in an open transaction) this fails at once.
     """
     n_rows = 0
-    with Mother(folder / "said") as mother:
-        for number in range(n):
-            path = folder / f"{number}.xorviz"
-            child = mother.start(str(path), cwd=folder, function="record_rows")
-            wanted = generator.choice([1, 1, 5, 5, 50, 50, 300, 300, 300, 3000])
-            while child.is_running() and child.out.stat().st_size < wanted:
-                time.sleep(0.0005)
-            time.sleep(generator.random() * 0.002)
-            child.signal(signal.SIGKILL)
-            assert child.wait() == -signal.SIGKILL, child.err.read_text()
-            n_acknowledged = child.out.stat().st_size
-            partial = folder / f"{number}.xorviz.partial"
-            recording = load(partial)
-            # One more row may have been committed, and the process killed before it could say so.
-            assert n_acknowledged <= recording.n_snapshots <= n_acknowledged + 1
-            assert not recording.complete
-            rows.check(recording)
-            copy = folder / "copy.xorviz"
-            recording.save(copy, force=True)
-            rows.check(load(copy))
-            assert sorted(entry.name for entry in folder.glob("copy*")) == ["copy.xorviz"]
-            for left in folder.glob(f"{number}.*"):
-                left.unlink()
-            n_rows += n_acknowledged
+    for number in range(n):
+        path = folder / f"{number}.xorviz"
+        child = mother().start(str(path), cwd=folder, function="record_rows")
+        wanted = generator.choice([1, 1, 5, 5, 50, 50, 300, 300, 300, 3000])
+        while child.is_running() and child.out.stat().st_size < wanted:
+            time.sleep(0.0005)
+        time.sleep(generator.random() * 0.002)
+        child.signal(signal.SIGKILL)
+        assert child.wait() == -signal.SIGKILL, child.err.read_text()
+        n_acknowledged = child.out.stat().st_size
+        partial = folder / f"{number}.xorviz.partial"
+        recording = load(partial)
+        # One more row may have been committed, and the process killed before it could say so.
+        assert n_acknowledged <= recording.n_snapshots <= n_acknowledged + 1
+        assert not recording.complete
+        rows.check(recording)
+        copy = folder / "copy.xorviz"
+        recording.save(copy, force=True)
+        rows.check(load(copy))
+        assert sorted(entry.name for entry in folder.glob("copy*")) == ["copy.xorviz"]
+        for left in folder.glob(f"{number}.*"):
+            left.unlink()
+        n_rows += n_acknowledged
     return f"{n} recorders killed, {n_rows:,} rows acknowledged, all of them there"
 
 

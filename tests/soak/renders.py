@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageSequence
 
-from tests.soak._programs import Mother, Program, nothing_left_running
+from tests.soak._programs import Program, mother, nothing_left_running
 
 #: 41 frames in two runs, of a run that is recorded already: a quarter of a second of work.
 _WORDS = ("render", "../run.xorviz", "--scene", "field", "--size", "128x128", "--fps", "20", "--duration", "2.9")
@@ -20,17 +20,17 @@ _WORDS += ("--hold", "0.5", "--quiet", "--force")
 _OUTS = (".gif", ".mp4")
 
 
-def _render(mother: Mother, folder: Path, name: str, workers: int, **more: int) -> Program:
-    return mother.start(*_WORDS, "--workers", str(workers), "--out", name, cwd=folder, **more)
+def _render(folder: Path, name: str, workers: int, **more: int) -> Program:
+    return mother().start(*_WORDS, "--workers", str(workers), "--out", name, cwd=folder, **more)
 
 
-def _references(mother: Mother, folder: Path) -> dict[str, bytes]:
+def _references(folder: Path) -> dict[str, bytes]:
     """The whole file of each format; makes what they are of, too."""
-    train = mother.start("train", "backprop", "--out", "../run.xorviz", "--quiet", cwd=folder)
+    train = mother().start("train", "backprop", "--out", "../run.xorviz", "--quiet", cwd=folder)
     assert train.wait() == 0, train.err.read_text()
     found = {}
     for suffix in _OUTS:
-        assert _render(mother, folder, f"whole{suffix}", 1).wait() == 0
+        assert _render(folder, f"whole{suffix}", 1).wait() == 0
         found[suffix] = (folder / f"whole{suffix}").read_bytes()
         (folder / f"whole{suffix}").unlink()
     with Image.open(_kept(folder, "check.gif", found[".gif"])) as picture:
@@ -63,38 +63,37 @@ def killed_render(n: int, generator: random.Random, folder: Path) -> str:
     work = folder / "work"
     work.mkdir()
     n_of = dict.fromkeys(("absent", "old", "new"), 0)
-    with Mother(folder / "said") as mother:
-        whole = _references(mother, work)
-        lasts_s = {k: _duration_s(lambda k=k: _render(mother, work, "warm.gif", k)) for k in (1, 2)}
-        (work / "warm.gif").unlink()
-        for number in range(n):
-            suffix, workers, had_old = generator.choice(_OUTS), 1 + (number % 5 == 4), generator.random() < 0.5
-            out = work / f"xor{suffix}"
-            out.unlink(missing_ok=True)
-            if had_old:
-                out.write_bytes(b"old")
-            child = _render(mother, work, out.name, workers)
-            with nothing_left_running(child):
-                # Most of the time is preparation; half of the kills are aimed at the end, where files get their names.
-                share = generator.random() if generator.random() < 0.5 else generator.uniform(0.7, 1.1)
-                time.sleep(share * lasts_s[workers])
-                child.signal(signal.SIGKILL)
-                assert child.wait() in (-signal.SIGKILL, 0)
-            if not out.exists():
-                assert not had_old, "the old file is gone"
-                n_of["absent"] += 1
-            elif out.read_bytes() == b"old":
-                n_of["old"] += 1
-            else:
-                assert out.read_bytes() == whole[suffix], "the file is neither the old one nor the new one"
-                n_of["new"] += 1
-            if number % 10 == 9:
-                # Hidden leftovers go with the next run to the same name.
-                for one in _OUTS:
-                    assert _render(mother, work, f"xor{one}", 1).wait() == 0
-                assert _names(work) == ["xor.gif", "xor.mp4"], _names(work)
-                (work / "xor.gif").unlink()
-                (work / "xor.mp4").unlink()
+    whole = _references(work)
+    lasts_s = {k: _duration_s(lambda k=k: _render(work, "warm.gif", k)) for k in (1, 2)}
+    (work / "warm.gif").unlink()
+    for number in range(n):
+        suffix, workers, had_old = generator.choice(_OUTS), 1 + (number % 5 == 4), generator.random() < 0.5
+        out = work / f"xor{suffix}"
+        out.unlink(missing_ok=True)
+        if had_old:
+            out.write_bytes(b"old")
+        child = _render(work, out.name, workers)
+        with nothing_left_running(child):
+            # Most of the time is preparation; half of the kills are aimed at the end, where files get their names.
+            share = generator.random() if generator.random() < 0.5 else generator.uniform(0.7, 1.1)
+            time.sleep(share * lasts_s[workers])
+            child.signal(signal.SIGKILL)
+            assert child.wait() in (-signal.SIGKILL, 0)
+        if not out.exists():
+            assert not had_old, "the old file is gone"
+            n_of["absent"] += 1
+        elif out.read_bytes() == b"old":
+            n_of["old"] += 1
+        else:
+            assert out.read_bytes() == whole[suffix], "the file is neither the old one nor the new one"
+            n_of["new"] += 1
+        if number % 10 == 9:
+            # Hidden leftovers go with the next run to the same name.
+            for one in _OUTS:
+                assert _render(work, f"xor{one}", 1).wait() == 0
+            assert _names(work) == ["xor.gif", "xor.mp4"], _names(work)
+            (work / "xor.gif").unlink()
+            (work / "xor.mp4").unlink()
     assert min(n_of.values()) > 0 or n < 30, n_of
     counts = ", ".join(f"{count} {what}" for what, count in n_of.items())
     return f"{n} renders killed: {counts}; no leftovers, no orphans"
@@ -104,21 +103,20 @@ def killed_worker(n: int, generator: random.Random, folder: Path) -> str:
     """A worker dies by kill -9 while it draws: its run is done again, and the file is the same to the byte."""
     work, n_killed = folder / "work", 0
     work.mkdir()
-    with Mother(folder / "said") as mother:
-        whole = _references(mother, work)
-        for number in range(n):
-            suffix = _OUTS[number % 2]
-            child = _render(mother, work, f"xor{suffix}", 2)
-            with nothing_left_running(child):
-                time.sleep(generator.random() * 0.8)
-                workers = [pid for pid in child.others() if b"spawn_main" in _command_of(pid)]
-                for pid in workers:
-                    os.kill(pid, signal.SIGKILL)
-                    n_killed += 1
-                assert child.wait() == 0, child.err.read_text()
-            assert (work / f"xor{suffix}").read_bytes() == whole[suffix]
-            assert _names(work) == [f"xor{suffix}"]
-            (work / f"xor{suffix}").unlink()
+    whole = _references(work)
+    for number in range(n):
+        suffix = _OUTS[number % 2]
+        child = _render(work, f"xor{suffix}", 2)
+        with nothing_left_running(child):
+            time.sleep(generator.random() * 0.8)
+            workers = [pid for pid in child.others() if b"spawn_main" in _command_of(pid)]
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+                n_killed += 1
+            assert child.wait() == 0, child.err.read_text()
+        assert (work / f"xor{suffix}").read_bytes() == whole[suffix]
+        assert _names(work) == [f"xor{suffix}"]
+        (work / f"xor{suffix}").unlink()
     assert n_killed > n / 5
     return f"{n_killed} workers killed in {n} renders, every file the same to the byte"
 
@@ -137,40 +135,39 @@ def interrupted(n: int, generator: random.Random, folder: Path) -> str:
     """
     work, slowest_s, n_early = folder / "work", 0.0, 0
     work.mkdir()
-    with Mother(folder / "said") as mother:
-        _references(mother, work)
-        for number in range(n):
-            kind, n_times = ("alone", "training", "alone", "training", "pool")[number % 5], 1 + number // 5 % 2
-            if kind == "training":
-                child = mother.start("train", "convergence", "--out", "run.xorviz", "--force", cwd=work)
+    _references(work)
+    for number in range(n):
+        kind, n_times = ("alone", "training", "alone", "training", "pool")[number % 5], 1 + number // 5 % 2
+        if kind == "training":
+            child = mother().start("train", "convergence", "--out", "run.xorviz", "--force", cwd=work)
+        else:
+            child = _render(work, "xor.mp4", 2 if kind == "pool" else 1)
+        with nothing_left_running(child):
+            time.sleep(generator.uniform(0.02, {"alone": 0.3, "pool": 1.0, "training": 0.4}[kind]))
+            begin = time.monotonic()
+            for _ in range(n_times):
+                child.signal(signal.SIGINT, group=True)
+                time.sleep(generator.random() * 0.05)
+            code = child.wait()
+            took_s = time.monotonic() - begin
+        said = child.err.read_text()
+        if code == 0 or not said:
+            # It was done before the signal came, or had not begun.
+            n_early += 1
+        else:
+            slowest_s = max(slowest_s, took_s)
+            # A second Ctrl-C may end the interpreter while it shuts down, which a shell reports as 130, too.
+            assert code in (130, -signal.SIGINT), (kind, code, said)
+            assert "Traceback" not in said, said
+            last = said.splitlines()[-1]
+            assert last.startswith("xorviz: interrupted. "), said
+            if kind == "training" and _names(work):
+                assert f"What was recorded until then is in {_names(work)[0]!r}." in last, said
             else:
-                child = _render(mother, work, "xor.mp4", 2 if kind == "pool" else 1)
-            with nothing_left_running(child):
-                time.sleep(generator.uniform(0.02, {"alone": 0.3, "pool": 1.0, "training": 0.4}[kind]))
-                begin = time.monotonic()
-                for _ in range(n_times):
-                    child.signal(signal.SIGINT, group=True)
-                    time.sleep(generator.random() * 0.05)
-                code = child.wait()
-                took_s = time.monotonic() - begin
-            said = child.err.read_text()
-            if code == 0 or not said:
-                # It was done before the signal came, or had not begun.
-                n_early += 1
-            else:
-                slowest_s = max(slowest_s, took_s)
-                # A second Ctrl-C may end the interpreter while it shuts down, which a shell reports as 130, too.
-                assert code in (130, -signal.SIGINT), (kind, code, said)
-                assert "Traceback" not in said, said
-                last = said.splitlines()[-1]
-                assert last.startswith("xorviz: interrupted. "), said
-                if kind == "training" and _names(work):
-                    assert f"What was recorded until then is in {_names(work)[0]!r}." in last, said
-                else:
-                    assert "Nothing half-written was left behind." in last, said
-            for name in _names(work):
-                assert name in ("run.xorviz", "run.xorviz.partial", "xor.mp4"), name
-                (work / name).unlink()
+                assert "Nothing half-written was left behind." in last, said
+        for name in _names(work):
+            assert name in ("run.xorviz", "run.xorviz.partial", "xor.mp4"), name
+            (work / name).unlink()
     # The promise is two seconds; a busy machine gets more.
     assert slowest_s < 10
     assert n_early <= n // 2
@@ -181,27 +178,26 @@ def full_disk(n: int, generator: random.Random, folder: Path) -> str:
     """A disk that is full after any number of bytes: one sentence, the old file intact, nothing else."""
     work, n_full = folder / "work", 0
     work.mkdir()
-    with Mother(folder / "said") as mother:
-        whole = _references(mother, work)
-        for number in range(n):
-            suffix = _OUTS[number % 2]
-            limit = generator.randrange(len(whole[suffix]))
-            out = work / f"xor{suffix}"
-            out.write_bytes(b"old")
-            child = _render(mother, work, out.name, 1 + (number % 8 == 7), limit_bytes=limit)
-            with nothing_left_running(child):
-                code = child.wait()
-            said = child.err.read_text()
-            assert code == 1, (code, said, limit)
-            assert "Traceback" not in said, said
-            (last,) = said.splitlines()
-            found = re.search(r"could not be written: .*; about ([\d.]+) (k|M)B are needed\. Nothing", last)
-            assert found, said
-            needed = float(found[1]) * {"k": 1e3, "M": 1e6}[found[2]]
-            # An estimate from the frames that are done.
-            assert len(whole[suffix]) / 4 < needed < 4 * len(whole[suffix]), (said, len(whole[suffix]))
-            assert out.read_bytes() == b"old"
-            assert _names(work) == [out.name]
-            out.unlink()
-            n_full += 1
+    whole = _references(work)
+    for number in range(n):
+        suffix = _OUTS[number % 2]
+        limit = generator.randrange(len(whole[suffix]))
+        out = work / f"xor{suffix}"
+        out.write_bytes(b"old")
+        child = _render(work, out.name, 1 + (number % 8 == 7), limit_bytes=limit)
+        with nothing_left_running(child):
+            code = child.wait()
+        said = child.err.read_text()
+        assert code == 1, (code, said, limit)
+        assert "Traceback" not in said, said
+        (last,) = said.splitlines()
+        found = re.search(r"could not be written: .*; about ([\d.]+) (k|M)B are needed\. Nothing", last)
+        assert found, said
+        needed = float(found[1]) * {"k": 1e3, "M": 1e6}[found[2]]
+        # An estimate from the frames that are done.
+        assert len(whole[suffix]) / 4 < needed < 4 * len(whole[suffix]), (said, len(whole[suffix]))
+        assert out.read_bytes() == b"old"
+        assert _names(work) == [out.name]
+        out.unlink()
+        n_full += 1
     return f"{n_full} renders without room: one sentence each, the old file kept"

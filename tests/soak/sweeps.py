@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.soak._programs import Mother, Program, nothing_left_running
+from tests.soak._programs import Program, mother, nothing_left_running
 from xorviz.sweeps.study import Study
 
 #: 60 blocks of five runs at three points, each a row of its own.
@@ -18,8 +18,8 @@ _WORDS = ("sweep", "backprop", "--grid", "learning_rate=0.5,1,2", "--engine", "n
 _STEP = 50
 
 
-def _sweep(mother: Mother, folder: Path, n_runs: int = _N_RUNS, workers: int = 1) -> Program:
-    return mother.start(*_WORDS, "--workers", str(workers), "--runs", str(n_runs), "--store", "study.db", cwd=folder)
+def _sweep(folder: Path, n_runs: int = _N_RUNS, workers: int = 1) -> Program:
+    return mother().start(*_WORDS, "--workers", str(workers), "--runs", str(n_runs), "--store", "study.db", cwd=folder)
 
 
 def _names(folder: Path) -> list[str]:
@@ -34,9 +34,9 @@ def _same(one: Study, other: Study) -> None:
             np.testing.assert_array_equal(getattr(runs, field), getattr(other.blocks[address], field))
 
 
-def _whole(mother: Mother, folder: Path) -> Study:
+def _whole(folder: Path) -> Study:
     """A study that nothing interrupted, moved out of the way."""
-    assert _sweep(mother, folder).wait() == 0
+    assert _sweep(folder).wait() == 0
     return Study((folder / "study.db").rename(folder.parent / "whole.db"))
 
 
@@ -50,29 +50,28 @@ def killed_sweep(n: int, generator: random.Random, folder: Path) -> str:
     work, n_kept, n_finished = folder / "work", 0, 0
     work.mkdir()
     store = work / "study.db"
-    with Mother(folder / "said") as mother:
-        whole = _whole(mother, work)
-        for number in range(n):
-            n_seen = Study(store).n_runs if store.exists() else 0
-            # Every tenth has workers, who must not outlive it.
-            child = _sweep(mother, work, workers=2 if number % 10 == 9 else 1)
-            with nothing_left_running(child):
-                _wait_for(store, child, n_seen + generator.randrange(_STEP))
-                child.signal(signal.SIGKILL)
-                assert child.wait() in (-signal.SIGKILL, 0), child.err.read_text()
-            if not store.exists():
-                continue
-            study = Study(store)
-            assert study.n_runs >= n_seen, "a run was lost"
-            for address, runs in study.blocks.items():
-                np.testing.assert_array_equal(runs.scores, whole.blocks[address].scores)
-            n_kept += study.n_runs - n_seen
-            if study.n_runs == _N_RUNS or number == n - 1:
-                assert _sweep(mother, work).wait() == 0
-                assert _names(work) == ["study.db"]
-                _same(Study(store), whole)
-                store.unlink()
-                n_finished += 1
+    whole = _whole(work)
+    for number in range(n):
+        n_seen = Study(store).n_runs if store.exists() else 0
+        # Every tenth has workers, who must not outlive it.
+        child = _sweep(work, workers=2 if number % 10 == 9 else 1)
+        with nothing_left_running(child):
+            _wait_for(store, child, n_seen + generator.randrange(_STEP))
+            child.signal(signal.SIGKILL)
+            assert child.wait() in (-signal.SIGKILL, 0), child.err.read_text()
+        if not store.exists():
+            continue
+        study = Study(store)
+        assert study.n_runs >= n_seen, "a run was lost"
+        for address, runs in study.blocks.items():
+            np.testing.assert_array_equal(runs.scores, whole.blocks[address].scores)
+        n_kept += study.n_runs - n_seen
+        if study.n_runs == _N_RUNS or number == n - 1:
+            assert _sweep(work).wait() == 0
+            assert _names(work) == ["study.db"]
+            _same(Study(store), whole)
+            store.unlink()
+            n_finished += 1
     return f"{n} sweeps killed, {n_kept:,} runs kept, {n_finished} studies finished to the bit as without"
 
 
@@ -89,25 +88,24 @@ def eight_sweeps(n: int, generator: random.Random, folder: Path) -> str:
     """
     work, n_refused = folder / "work", 0
     work.mkdir()
-    with Mother(folder / "said") as mother:
-        whole = _whole(mother, work)
-        for _ in range(n):
-            children = []
-            for _ in range(8):
-                children.append(_sweep(mother, work))
-                time.sleep(generator.random() * 0.01)
-            codes = [child.wait() for child in children]
-            for child, code in zip(children, codes, strict=True):
-                if code == 0:
-                    continue
-                said = child.err.read_text()
-                assert code == 2, (code, said)
-                assert said.count("\n") == 1, said
-                assert "--store must be written by one sweep at a time; 'study.db' is being written by " in said, said
-                n_refused += 1
-            assert 0 in codes
-            assert _names(work) == ["study.db"]
-            _same(Study(work / "study.db"), whole)
-            (work / "study.db").unlink()
+    whole = _whole(work)
+    for _ in range(n):
+        children = []
+        for _ in range(8):
+            children.append(_sweep(work))
+            time.sleep(generator.random() * 0.01)
+        codes = [child.wait() for child in children]
+        for child, code in zip(children, codes, strict=True):
+            if code == 0:
+                continue
+            said = child.err.read_text()
+            assert code == 2, (code, said)
+            assert said.count("\n") == 1, said
+            assert "--store must be written by one sweep at a time; 'study.db' is being written by " in said, said
+            n_refused += 1
+        assert 0 in codes
+        assert _names(work) == ["study.db"]
+        _same(Study(work / "study.db"), whole)
+        (work / "study.db").unlink()
     assert n_refused >= n
     return f"{8 * n} sweeps at {n} stores: {n_refused} refused, every block once"
