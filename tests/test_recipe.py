@@ -219,3 +219,21 @@ def test_files_of_a_recipe_lie_beside_it(written, tmp_path: Path) -> None:
             f"recipe {str(tmp_path / 'recipe.toml')!r}: panels.difference.recording must stay in the recipe's folder, "
             f"or be an absolute path; got {name!r}."
         )
+
+
+def test_a_table_of_a_recipe_lies_beside_it_too(written, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_recipe(written('[data]\nname = "../secret.csv"'))
+    assert str(caught.value) == (
+        f"recipe {str(tmp_path / 'recipe.toml')!r}: data.name must stay in the recipe's folder, or be an absolute "
+        "path; got '../secret.csv'."
+    )
+
+
+def test_a_recipe_that_is_no_text_of_anybody(written, tmp_path: Path) -> None:
+    for text, reason in (
+        ("a = " + "[" * 5000, "must be a readable TOML file: "),
+        ("# " + "x" * 1_000_000, "must be at most 1,000,000 bytes; got 1,000,002."),
+    ):
+        with pytest.raises(UsageError, match=f"^recipe '.*recipe.toml' {reason}"):
+            read_recipe(written(text))

@@ -16,6 +16,8 @@ from xorviz.data import Data
 from xorviz.errors import UsageError, unknown
 from xorviz.scene import SCENES, Scene, scene_named, size_from_text
 
+_MOST_BYTES = 1_000_000
+
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of several runs that a recipe shows side by side.
@@ -70,8 +72,11 @@ def read_recipe(path: str | PathLike[str]) -> Recipe:
     """
     path = Path(path)
     try:
+        # No recipe that somebody wrote is a hundredth of it.
+        if (size := path.stat().st_size) > _MOST_BYTES:
+            raise UsageError(f"recipe {str(path)!r} must be at most {_MOST_BYTES:,} bytes; got {size:,}.")
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"recipe {str(path)!r} must be a readable TOML file: {reason}.") from error
     with naming(path):
@@ -134,6 +139,8 @@ def _recipe(table: dict[str, Any], folder: Path) -> Recipe:
     recipe = msgspec.convert(own, Recipe)
     for source in (recipe.source, *(run.source for run in recipe.runs)):
         beside(folder, source, argument="source")
+    if recipe.data is not None and recipe.data.is_file:
+        beside(folder, recipe.data.name, argument="data.name")
     names = [run.name for run in recipe.runs]
     if all(names) and names and "run_names" not in table:
         table["run_names"] = names

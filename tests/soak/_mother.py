@@ -32,6 +32,33 @@ def record_rows(path: str) -> int:
     return 0
 
 
+def encode_frames(name: str, n_frames: str) -> int:
+    """Encode so many small frames, and say how much memory that took at most, in KiB."""
+    import numpy as np
+
+    from xorviz.encoders import encoder_for
+
+    frames = np.full((100, 48, 64, 4), 255, np.uint8)
+    for index, frame in enumerate(frames):
+        frame[index % 40 : index % 40 + 8, index % 56 : index % 56 + 8, :3] = index
+    with encoder_for(name) as encoder:
+        encoder.open(name, width_px=64, height_px=48, fps=25, samples=list(frames[::5]))
+        for number in range(int(n_frames)):
+            encoder.write(frames[number % 100], 40)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    return 0
+
+
+def open_input(name: str) -> int:
+    """Open a file that somebody gave, and say how much memory that took beyond what was there, in KiB."""
+    from tests.soak.memory import open_and_refuse
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    open_and_refuse(Path(name))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    return 0
+
+
 def _child(request: dict[str, Any]) -> int:
     os.setpgid(0, 0)
     os.chdir(request["cwd"])

@@ -159,27 +159,33 @@ def hostile_recording(n: int, generator: random.Random, folder: Path) -> str:
 
 def forged_recording(n: int, generator: random.Random, folder: Path) -> str:
     """A recording whose header somebody made up, with every checksum right, is refused, or it is that recording."""
-    header, n_refused = encode_header(rows.HEADER), 0
-    nine, two = np.arange(9.0).tobytes(), np.ones(2).tobytes()
+    text, n_refused = encode_header(rows.HEADER)[0].encode(), 0
+    two = np.ones(2).tobytes()
     for number in range(n):
         path = folder / f"{number}.xorviz"
-        text = altered_json(header[0].encode(), generator).decode("utf-8", "replace")
         scalars = generator.choice([b""] * 6 + [b"\x81\xa4loss", msgspec.msgpack.encode({"a": (bytes(8), bytes(8))})])
         norms = generator.choice([2 * two] * 9 + [b"", 3 * two])
-        with closing(connect(path)) as connection:
-            seal = create(connection, (text, header[1], header[2]))
-            for ordinal in range(3):
-                losses = bytes(8 * (ordinal > 0))
-                trace = Trace(ordinal, ordinal, max(ordinal - 1, 0), 4, bytes(8), norms, losses, scalars)
-                append(connection, seal, [(trace, nine, nine)])
-            write_closing(connection, seal, complete=True)
-        n_refused += _is_refused(path, _used)
+        forge(path, altered_json(text, generator), norms=norms, scalars=scalars)
+        n_refused += _is_refused(path, used)
         path.unlink()
     assert n_refused > n / 4
     return f"{n_refused:,} of {n:,} forged recordings refused, the others used"
 
 
-def _used(recording: Recording) -> None:
+def forge(path: Path, text: bytes, *, norms: bytes = bytes(32), scalars: bytes = b"") -> None:
+    """A recording with a header of anybody's, and every checksum right."""
+    _, inputs, targets = encode_header(rows.HEADER)
+    nine = np.arange(9.0).tobytes()
+    with closing(connect(path)) as connection:
+        seal = create(connection, (text.decode("utf-8", "replace"), inputs, targets))
+        for ordinal in range(3):
+            losses = bytes(8 * (ordinal > 0))
+            trace = Trace(ordinal, ordinal, max(ordinal - 1, 0), 4, bytes(8), norms, losses, scalars)
+            append(connection, seal, [(trace, nine, nine)])
+        write_closing(connection, seal, complete=True)
+
+
+def used(recording: Recording) -> None:
     """What pictures ask of a recording; what it is not made for is refused as such."""
     try:
         assert np.isfinite(recording.steps).all()

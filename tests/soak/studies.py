@@ -137,14 +137,15 @@ def forged_study(n: int, generator: random.Random, folder: Path) -> str:
     for number in range(n):
         path = folder / f"{number}.db"
         address = Address(generator.choice([0, 1, -1, 2**40]), generator.choice([0, -1])) if number % 4 == 0 else None
-        _forge(path, altered_json(text, generator), address or Address(2, 0))
-        n_refused += _is_refused(path, _used)
+        forge(path, altered_json(text, generator), address or Address(2, 0))
+        n_refused += _is_refused(path, used)
         path.unlink()
     assert n_refused > n / 4
     return f"{n_refused:,} of {n:,} forged stores refused, the others used"
 
 
-def _forge(path: Path, text: bytes, address: Address) -> None:
+def forge(path: Path, text: bytes, address: Address) -> None:
+    """A store with a plan of anybody's, and every checksum right."""
     seal, blobs = header_crc(text), (np.arange(5.0).tobytes(), bytes(20), bytes(20))
     with closing(connect(path)) as connection:
         begin_tables(connection, STUDY)
@@ -157,7 +158,7 @@ def _forge(path: Path, text: bytes, address: Address) -> None:
         connection.execute("COMMIT")
 
 
-def _used(study: Study) -> None:
+def used(study: Study) -> None:
     """What pictures and reports ask of a study; experiments that it makes impossible are refused as such."""
     try:
         growth = Growth(study)

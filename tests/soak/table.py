@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.soak import inputs, places, recordings, renders, sizes, strange, studies, sweeps, writers
+from tests.soak import inputs, memory, places, recordings, renders, sizes, strange, studies, sweeps, writers
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ FAULTS = {
     "strange panels": Fault(strange.strange_panels, 1),
     "strange formats": Fault(strange.strange_formats, 1),
     "sizes": Fault(sizes.sizes, 1),
+    "flat memory": Fault(memory.flat_memory, 2),
+    "bombs": Fault(memory.bombs, 1),
     "interrupted": Fault(renders.interrupted, 24),
     "full disk": Fault(renders.full_disk, 16),
 }

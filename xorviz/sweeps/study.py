@@ -143,7 +143,11 @@ class Study(Displayed):
 
     def _block(self, connection: sqlite3.Connection, ordinal: int, point: int, block: int) -> Runs:
         query = "SELECT scores, final_losses, solved_steps, crc FROM block WHERE ordinal = ?"
-        *blobs, crc = connection.execute(query, (ordinal,)).fetchone()
+        row = connection.execute(query, (ordinal,)).fetchone()
+        if row is None:
+            # Of a damaged tree a scan may list what a search does not find.
+            self._fail(f"is damaged: row {ordinal} is missing")
+        *blobs, crc = row
         n_bytes = [self.plan.block_runs * width for width in _WIDTHS]
         if [type(blob) for blob in blobs] != [bytes] * 3 or [len(blob) for blob in blobs] != n_bytes:
             self._fail(f"is damaged: block {block} of point {point} does not hold {self.plan.block_runs} runs")
