@@ -67,7 +67,7 @@ def killed_render(n: int, generator: random.Random, folder: Path) -> str:
     lasts_s = {k: _duration_s(lambda k=k: _render(work, "warm.gif", k)) for k in (1, 2)}
     (work / "warm.gif").unlink()
     for number in range(n):
-        suffix, workers, had_old = generator.choice(_OUTS), 1 + (number % 5 == 4), generator.random() < 0.5
+        suffix, workers, had_old = generator.choice(_OUTS), 1 + (number % 10 == 9), generator.random() < 0.5
         out = work / f"xor{suffix}"
         out.unlink(missing_ok=True)
         if had_old:
