@@ -211,6 +211,21 @@ def test_the_library_neither_prints_nor_touches_global_state(path):
     assert used & forbidden == set()
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_is_evaluated_or_unpickled(path):
+    """As SECURITY.md says; only the length of a pickle is taken."""
+    used = {
+        (node.value.id, node.attr)
+        for node in ast.walk(TREES[path])
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    called = {
+        node.func.id for node in ast.walk(TREES[path]) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert called & {"eval", "exec", "compile", "__import__"} == set()
+    assert {attribute for module, attribute in used if module in ("pickle", "marshal", "shelve")} <= {"dumps"}
+
+
 def tool_passes(name: str, *arguments: str) -> None:
     if importlib.util.find_spec(name) is None:
         pytest.skip(f"{name} is not installed; pip install 'xorviz[dev]' brings it")

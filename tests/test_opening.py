@@ -11,11 +11,13 @@ import msgspec
 import numpy as np
 import pytest
 
+from tests import rows
 from xorviz.database import Trace, append, create, write_closing
 from xorviz.errors import RecordingError
 from xorviz.header import encode_header
 from xorviz.losses import Loss
 from xorviz.network import Network
+from xorviz.opening import open_file
 from xorviz.recording import Header, load
 from xorviz.recording_writer import RecordingWriter
 from xorviz.storage import connect
@@ -145,3 +147,18 @@ def test_a_write_ahead_log_in_a_folder_that_cannot_be_written_to(tmp_path: Path)
             load(folder / "run.xorviz.partial")
     finally:
         folder.chmod(0o755)
+
+
+def test_a_file_is_opened_so_that_nothing_in_it_can_act(tmp_path: Path) -> None:
+    """As SECURITY.md says."""
+    path = tmp_path / "run.xorviz"
+    rows.record(path)
+    with closing(open_file(path)) as connection:
+        pragmas = ("trusted_schema", "query_only", "cell_size_check", "mmap_size")
+        found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]
+        assert found == [0, 1, 1, 0]
+        connection.execute("PRAGMA query_only=OFF")
+        # Read-only also without it.
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM snapshot")
+        assert connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH) == path.stat().st_size
