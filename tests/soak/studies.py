@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -127,11 +128,29 @@ def hostile_study(n: int, generator: random.Random, folder: Path) -> str:
     return f"{n_refused} of {n_done} hostile stores refused, the others read as they were"
 
 
+_AXIS = {"setting": "learning_rate", "scale": "list", "values": [0.5, 1.0]}
+#: Plans that would fail late, or take a machine's memory.
+_MADE_UP: tuple[dict[str, Any], ...] = (
+    {"axes": []},
+    {"axes": [], "is_random": True},
+    {"axes": [_AXIS, _AXIS | {"setting": "hidden_std", "values": [1.0]}], "is_random": True},
+    {"axes": [_AXIS | {"values": [0.5] * 100_000}] * 3},
+    {"axes": [_AXIS | {"values": []}]},
+    {"block_runs": 0},
+    {"block_runs": 2**40},
+)
+
+
 def forged_study(n: int, generator: random.Random, folder: Path) -> str:
     """A store whose plan somebody made up, with every checksum right, is refused, or it is that study.
 
-    Found with it: a plan without axes, one of ten thousand million points, and blocks before the first.
+    Broken on purpose (sizes of a plan not looked at) this fails at the plans that are there for it.
     """
+    for number, made_up in enumerate(_MADE_UP):
+        path = folder / f"made-up-{number}.db"
+        forge(path, msgspec.json.encode(msgspec.to_builtins(plan()) | made_up), Address(2, 0))
+        assert _is_refused(path, used), made_up
+        path.unlink()
     text = msgspec.json.encode(plan())
     n_refused = 0
     for number in range(n):

@@ -72,6 +72,7 @@ def killed_sweep(n: int, generator: random.Random, folder: Path) -> str:
             _same(Study(store), whole)
             store.unlink()
             n_finished += 1
+    assert n_kept > n, "hardly anything was kept"
     return f"{n} sweeps killed, {n_kept:,} runs kept, {n_finished} studies finished to the bit as without"
 
 
