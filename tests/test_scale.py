@@ -95,9 +95,8 @@ def peak_mb(call: Callable[[], object]) -> float:
 def test_a_million_steps_open_without_a_parameter_and_are_drawn(long: Path, read: list[tuple[str, int]]) -> None:
     recording = load(long)
     assert (recording.n_steps, recording.n_snapshots) == (MILLION, 3306)
-    # 8 MB of losses: as stored row by row, joined, and as an array.
-    # Losses and the steps they belong to, and each once more while they are read.
-    assert peak_mb(lambda: load(long)) < 48
+    # 8 MB of losses: as stored row by row, and as an array.
+    assert peak_mb(lambda: load(long)) < 30
     made = timeline(recording)
     # The change clock has looked at every snapshot once: for so small a network that is cheap.
     assert sorted(read) == [("parameters", ordinal) for ordinal in range(3306)]

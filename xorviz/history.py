@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from xorviz.database import Column
 from xorviz.described import Described
 from xorviz.errors import unknown
-from xorviz.header import Float64, Header
+from xorviz.header import Float64, Header, read_only
 from xorviz.model import Model
 from xorviz.scalars import Series
 from xorviz.traces import Traces
@@ -28,7 +28,6 @@ class History(Described):
         steps (int64 array of shape (n_snapshots,)): step of each snapshot, from 0 to ``n_steps``.
         loss (float64 array of shape (n_losses,)): ``loss[k]`` is that of the parameters before update
             ``loss_steps[k]``, which is ``k`` unless the run is too long to keep, or did not report, each one.
-        loss_steps (int64 array of shape (n_losses,)): the steps of ``loss``.
         snapshot_losses (float64 array of shape (n_snapshots,)): loss of each snapshot's parameters.
         metrics: other numbers that were recorded, by name: float64 arrays of shape (n_snapshots,), the last value given
             since the snapshot before, NaN where there is none. `series` has all of them.
@@ -38,8 +37,8 @@ class History(Described):
     def __init__(self, model: Model, header: Header, traces: Traces) -> None:
         super().__init__(model, header)
         self.steps: Final = traces.steps
-        self.loss: Final = traces.loss.values
-        self.loss_steps: Final = traces.loss.steps
+        self.loss: Final = traces.losses
+        self._loss_steps: Final = traces.loss_steps
         self.snapshot_losses: Final = traces.snapshot_losses
         self._n_correct: Final = traces.n_correct
         self._scalars: Final = traces.scalars
@@ -60,6 +59,12 @@ class History(Described):
             raise unknown("name", name, self._scalars or ["(none)"])
         return self._scalars[name]
 
+    @cached_property
+    def loss_steps(self) -> NDArray[np.int64]:
+        """The steps of `loss`, an int64 array of shape (n_losses,)."""
+        # Of every step, they are made when somebody asks: of a long run they take as much as its losses.
+        return read_only(np.arange(len(self.loss))) if self._loss_steps is None else self._loss_steps
+
     @property
     def final_loss(self) -> float:
         """Loss of the last snapshot's parameters."""
@@ -69,7 +74,10 @@ class History(Described):
     def diverged_at(self) -> int | None:
         """First step whose loss is infinite or NaN; None if there is none."""
         is_bad = ~np.isfinite(np.append(self.loss, self.final_loss))
-        return int(np.append(self.loss_steps, self.n_steps)[is_bad.argmax()]) if is_bad.any() else None
+        if not is_bad.any():
+            return None
+        first = int(is_bad.argmax())
+        return int(self.loss_steps[first]) if first < len(self.loss) else self.n_steps
 
     @cached_property
     def solved_at(self) -> int | None:

@@ -29,7 +29,8 @@ class Traces(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         n_correct (int64 array of shape (n_snapshots,)): points on the right side of 0.5.
         snapshot_losses (float64 array of shape (n_snapshots,)): loss of each snapshot's parameters.
         norms (float64 array of shape (n_snapshots, 2, n_layers)): of parameters, then of gradients.
-        loss: the loss of every step, or of those that were kept.
+        losses (float64 array of shape (n_losses,)): of every step, or of those that were kept.
+        loss_steps (int64 array of shape (n_losses,)): of the losses; None where they are of every step.
         scalars: every other number that was given, by name.
     """
 
@@ -38,7 +39,8 @@ class Traces(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     n_correct: Int64
     snapshot_losses: Float64
     norms: Float64
-    loss: Series
+    losses: Float64
+    loss_steps: Int64 | None
     scalars: dict[str, Series]
 
     def at_snapshots(self, series: Series) -> Float64:
@@ -60,20 +62,24 @@ def traces_of(rows: Sequence[Trace]) -> Traces:
     if len({len(row.norms) for row in rows}) != 1 or len(rows[0].norms) % 16:
         raise ValueError("its norms are not those of one model")
     scalars: dict[str, list[Series]] = {}
-    losses = []
+    losses: list[Float64] = []
+    loss_steps: list[Int64 | range] = []
     for row in rows:
         given = decode_scalars(row.scalars)
         if len(row.losses) or row.step == row.since:
-            values = np.frombuffer(row.losses, "<f8").astype(np.float64)
-            losses.append(Series(np.arange(row.since, row.since + len(values)), values))
+            losses.append(np.frombuffer(row.losses, "<f8"))
+            loss_steps.append(range(row.since, row.step))
             given.pop(LOSS, None)
         for name, one in given.items():
             if ((one.steps < row.since) | (one.steps > row.step)).any() or (np.diff(one.steps) < 0).any():
                 raise ValueError(f"{name!r} has steps outside of its row's")
-            (losses if name == LOSS else scalars.setdefault(name, [])).append(one)
-    loss = joined(losses)
+            if name == LOSS:
+                losses.append(one.values)
+                loss_steps.append(one.steps)
+            else:
+                scalars.setdefault(name, []).append(one)
     every = {name: joined(parts) for name, parts in scalars.items()}
-    for one in (loss, *every.values()):
+    for one in every.values():
         read_only(one.steps), read_only(one.values)
     return Traces(
         ordinals=[row.ordinal for row in rows],
@@ -83,6 +89,15 @@ def traces_of(rows: Sequence[Trace]) -> Traces:
         norms=read_only(
             np.frombuffer(b"".join(row.norms for row in rows), "<f8").astype(np.float64).reshape(len(rows), 2, -1)
         ),
-        loss=loss,
+        losses=read_only(np.concatenate(losses or [np.empty(0)]).astype(np.float64, copy=False)),
+        loss_steps=_steps_of(loss_steps),
         scalars=every,
     )
+
+
+def _steps_of(pieces: Sequence[Int64 | range]) -> Int64 | None:
+    """All of them one after the other; None where they follow each other from 0 on, which needs no memory."""
+    stops = [0, *(one.stop for one in pieces if isinstance(one, range))]
+    if all(isinstance(one, range) and one.start == stop for one, stop in zip(pieces, stops, strict=False)):
+        return None
+    return read_only(np.concatenate([np.asarray(one, dtype=np.int64) for one in pieces]))

@@ -31,7 +31,7 @@ def flat_memory(n: int, generator: random.Random, folder: Path) -> str:
     """
     found = []
     for suffix in _FORMATS[:n]:
-        few, many = (_peak_kib(folder, f"a{suffix}", str(n_frames)) for n_frames in (_FEW, _MANY))
+        few, many = (_peak_kib(folder, f"{n_frames}{suffix}", str(n_frames)) for n_frames in (_FEW, _MANY))
         assert many - few < _FLAT_KIB, (suffix, few, many)
         found.append(f"{suffix} {(many - few) / 1e3:+.1f} MB")
     return f"10,000 frames against 100: {', '.join(found)}"
