@@ -33,14 +33,18 @@ class Estimate:
         n_bytes: of each file.
         n_frames: that will be drawn.
         n_sampled: how many were.
-        setup_s: seconds before the first frame.
-        frame_s: seconds that a frame took one process, for all files.
+        canvas_s: seconds that a process took until it could draw.
+        setup_s: seconds until the files were open, the canvas included.
+        first_s: seconds of a process's first frame, in which it loads what it uses.
+        frame_s: seconds of every other frame, for all files.
     """
 
     n_bytes: tuple[int, ...]
     n_frames: int
     n_sampled: int
+    canvas_s: float
     setup_s: float
+    first_s: float
     frame_s: float
 
 
@@ -65,31 +69,44 @@ def estimated(
     began_s = time.perf_counter()
     lines = timelines(recordings, **scene.playing)
     canvas = Canvas(recordings, scene, lines)
+    canvas_s = time.perf_counter() - began_s
     pieces = runs(len(lines[0]))
     is_whole = len(lines[0]) <= _SHORT
     chosen = pieces if is_whole else _chosen(pieces)
-    # Of each run the first frame alone, too.
-    todo = [Run(run.start, stop) for run in chosen for stop in (run.start + 1, run.stop)]
-    todo = chosen if is_whole else [Run(0, 1), *todo]
+    todo = _todo(chosen, is_whole=is_whole)
     with TemporaryDirectory(prefix="xorviz-") as folder:
         files = [(Path(folder, f"{i}{suffix}"), encoder) for i, (suffix, encoder) in enumerate(encoders)]
         together = Together(files)
         with together.opened(size=scene.size, fps=scene.fps, n_loops=scene.n_loops, samples=canvas.samples):
-            weights, long_s, job = [], 0.0, Job(recordings, scene, lines, together.compressors())
-            at_s = time.perf_counter()
-            setup_s = at_s - began_s
-            for run, parts in drawn(job, todo, crew, canvas):
+            weights, job = [], Job(recordings, scene, lines, together.compressors())
+            times_s = [time.perf_counter()]
+            for run, parts in drawn(job, [run for run, _ in todo], crew, canvas):
                 # What a part weighs on its way between processes is nearly what it weighs in the file.
                 weights.append([len(pickle.dumps(part)) for part in parts])
-                if is_whole or not run.start or run.stop - run.start > 1:
-                    long_s += time.perf_counter() - at_s
+                if todo[len(weights) - 1] == (run, True):
                     together.append(parts)
-                at_s = time.perf_counter()
+                times_s.append(time.perf_counter())
             n_written = np.array([one.n_bytes for one in together.complete()], float)
     n_sampled = sum(run.stop - run.start for run in chosen)
+    took_s = np.diff(times_s)
+    frame_s = sum(took_s[i] for i in range(1, len(todo)) if todo[i][1]) / n_sampled
     factors = np.ones(len(encoders)) if is_whole else _whole(np.array(weights, float), chosen, pieces)
     n_bytes = tuple(round(n) for n in (n_written * factors).tolist())
-    return Estimate(n_bytes, len(lines[0]), n_sampled, setup_s, long_s / n_sampled)
+    first_s = max(0.0, took_s[0] - frame_s)
+    return Estimate(n_bytes, len(lines[0]), n_sampled, canvas_s, times_s[0] - began_s, first_s, frame_s)
+
+
+def _todo(chosen: Sequence[Run], *, is_whole: bool) -> list[tuple[Run, bool]]:
+    """Runs to be drawn, and whether each goes into the files.
+
+    Before all the animation's first frame, in which a process loads what it uses; of other runs the first frame alone,
+    too.
+    """
+    start = Run(0, 1)
+    if is_whole:
+        return [(start, False), *((run, True) for run in chosen)]
+    pairs = (((Run(run.start, run.start + 1), False), (run, True)) for run in chosen)
+    return [(start, True), *(one for pair in pairs for one in pair)]
 
 
 def _chosen(pieces: Sequence[Run]) -> list[Run]:

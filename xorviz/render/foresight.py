@@ -9,6 +9,7 @@ from typing import Any
 
 from xorviz.budget import Budget
 from xorviz.byte_counts import readable
+from xorviz.drawing import runs
 from xorviz.encoders import Options, encoder_for, suffix_of
 from xorviz.render.console import Console
 from xorviz.render.crew import n_cores
@@ -18,8 +19,8 @@ from xorviz.trials import Estimate, estimated
 from xorviz.viewing import viewed
 from xorviz.workers import Alone
 
-# A process that is started to draw imports so long, while this one trains.
-_START_S = 0.5
+# Until an interpreter has started, and has let go of everything.
+_END_S = 0.4
 
 
 def foreseen(
@@ -61,15 +62,27 @@ def foreseen(
     found = estimated(recordings, scene, encoders, Alone())
     # How much longer than its own work a process takes here and now, beside others.
     crowd = (time.perf_counter() - began_s) / max(time.process_time() - imports_s, 1e-3)
-    wall_s = imports_s * crowd + prepared_s + _drawing_s(found, n_workers or n_cores(), trained_s, _START_S * crowd)
+    # Another process is started before training, and imports what this one did.
+    late_s = max(0.0, imports_s * crowd - trained_s)
+    wall_s = (imports_s + _END_S) * crowd + prepared_s + _drawing_s(found, n_workers or n_cores(), late_s)
     sizes = ", ".join(f"{out} about {readable(n)}" for out, n in zip(outs, found.n_bytes, strict=True))
     text = "\n".join([f"{sizes}; about {wall_s:.1f} s, from {found.n_sampled} of {found.n_frames} frames", *notes])
     return text, {"estimated_bytes": list(found.n_bytes), "estimated_s": wall_s}
 
 
-def _drawing_s(found: Estimate, n_workers: int, trained_s: float, start_s: float) -> float:
-    """Seconds from the end of training until the files are there; other processes begin later, by a canvas."""
-    work_s = found.n_frames * found.frame_s
-    alone_s = max(0.0, start_s - trained_s - found.setup_s) + found.setup_s / 2 if n_workers > 1 else 0.0
-    shared_s = max(0.0, work_s - alone_s) / n_workers
-    return found.setup_s + min(work_s, alone_s) + shared_s
+def _drawing_s(found: Estimate, n_workers: int, late_s: float) -> float:
+    """Seconds from the end of training until the files are there.
+
+    Args:
+        found: what a sample says.
+        n_workers: processes that draw, this one included.
+        late_s: seconds from the end of training until the others have imported.
+    """
+    own_s, work_s = found.setup_s + found.first_s, found.n_frames * found.frame_s
+    n_runs = len(runs(found.n_frames))
+    n_others = min(n_workers, n_runs) - 1
+    # Others begin when the files are open, by a canvas of their own.
+    other_s = max(found.setup_s, late_s) + found.canvas_s + found.first_s
+    even_s = (own_s + n_others * other_s + work_s) / (1 + n_others)
+    # Whoever is ready waits for the last run, half of one in the mean.
+    return min(own_s + work_s, even_s + work_s / n_runs / 2 if n_others else even_s)
