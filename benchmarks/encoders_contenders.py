@@ -163,7 +163,7 @@ def main():
     # Imports happen before the clock starts.
     if "[fast]" in name:
         pixel = np.ones((1, 1), np.uint8)
-        ChoosingCoder().data(pixel, None, pixel == 0, 8)
+        ChoosingCoder().data(pixel, pixel == 0, 8)
     else:
         sys.modules["numba"] = None
     encoder_for(out)

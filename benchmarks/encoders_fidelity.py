@@ -9,7 +9,7 @@ from PIL import Image
 
 from xorviz.color import oklab_from_srgb
 
-_EVERY = 12
+_EVERY = 6
 _WINDOW_PX = 7
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 
@@ -24,7 +24,7 @@ def fidelity(frames, path, fps):
 
     Returns:
         dict: ``psnr_db``, the mean over all frames of the PSNR in RGB; ``ssim`` of luma and ``p99_oklab``, the 99th
-        percentile of 100 × the distance in Oklab (2 can just be noticed), of every 12th frame; ``flicker_ppm``, of
+        percentile of 100 × the distance in Oklab (2 can just be noticed), of every 6th frame; ``flicker_ppm``, of
         the pixels whose source did not change how many did, in millionths.
     """
     psnr, ssim, p99, n_still, n_flickering = [], [], [], 0, 0
