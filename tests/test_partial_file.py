@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -68,6 +69,38 @@ def test_a_second_writer_is_refused_at_once(tmp_path: Path, force: bool) -> None
             # Reading it in between must not give up the writer's lock.
             check(load(f"{path}.partial"), snapshot + 1)
         check(first.close(), 3)
+    assert names(tmp_path) == ["run.xorviz"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_link_is_followed(tmp_path: Path, is_there: bool) -> None:
+    path, link = tmp_path / "run.xorviz", tmp_path / "link.xorviz"
+    link.symlink_to(path.name)
+    if is_there:
+        record(path, 5)
+    with RecordingWriter(link, HEADER, force=is_there) as writer:
+        add(writer, 0)
+        add(writer, 1)
+        assert Path(f"{path}.partial").exists()
+        assert not Path(f"{link}.partial").exists()
+        # A run that is being recorded goes by the name it will have, and by that of its link.
+        check(load(link), 5 if is_there else 2)
+    assert link.is_symlink()
+    assert names(tmp_path) == ["link.xorviz", "run.xorviz"]
+    check(load(path), 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes with names")
+def test_a_pipe_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "run.xorviz"
+    os.mkfifo(path)
+    for force in (False, True):
+        with pytest.raises(UsageError) as caught:
+            RecordingWriter(path, HEADER, force=force)
+        assert str(caught.value) == (
+            f"out must be a regular file; got {str(path)!r}, a pipe, device or circular link. Choose another name."
+        )
     assert names(tmp_path) == ["run.xorviz"]
 
 

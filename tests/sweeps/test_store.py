@@ -129,6 +129,22 @@ def test_a_second_writer_is_told_who_is_first(path, small):
     assert names(path.parent) == ["study.db"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_is_the_store_it_leads_to(path, small):
+    """SQLite keeps its log beside the file, and whoever looks for it beside the link would miss what is in it."""
+    plan, _ = small()
+    link = path.with_name("link.db")
+    link.symlink_to(path.name)
+    with Store(link, plan) as store:
+        store.add(Address(0, 0), result(0))
+        for name in (path, link):
+            assert Study(name).n_runs == 5
+            with pytest.raises(UsageError, match="must be written by one sweep at a time"):
+                Store(name, plan)
+    assert link.is_symlink()
+    assert names(path.parent) == ["link.db", "study.db"]
+
+
 def test_a_killed_writer_holds_nothing(path, small):
     """Another process claims the store, stores one block, and is killed."""
     plan, _ = small()
