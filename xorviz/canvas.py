@@ -57,7 +57,7 @@ class Canvas:
         self._timelines = [timelines] if isinstance(timelines, Timeline) else list(timelines)
         self._timeline = self._timelines[0]
         scene, colors = scene_of(scene, runs), theme(scene.theme)
-        self._renderer = Renderer(*scene.size, 72.0)
+        self._renderer = Renderer(*scene.size)
         self._pixels = pixels(self._renderer)
         self._pixels[:] = (*np.rint(rgb_from_hex(ground or colors.paper) * 255).astype(np.uint8), 255)
         self._fixed: list[Artist] = []

@@ -7,19 +7,18 @@ them out again costs more than all pixels of a frame.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from matplotlib.backend_bases import GraphicsContextBase
-from matplotlib.backends.backend_agg import RendererAgg
 from numpy.typing import NDArray
 from PIL import Image
 
+from xorviz.artists.agg import GraphicsContext, Renderer
 from xorviz.artists.tracing import apart, traced
 from xorviz.color import rgb_from_hex
 from xorviz.pages import Page
 
-Renderer: TypeAlias = RendererAgg
+__all__ = ["Artist", "Renderer", "image", "pixels", "rgba", "stroke"]
 
 
 class Artist(ABC):
@@ -53,7 +52,7 @@ def pixels(renderer: Renderer) -> NDArray[np.uint8]:
 
 def image(renderer: Renderer) -> Image.Image:
     """The renderer's own frame for Pillow, which pastes small pictures faster than Agg and NumPy; a view."""
-    frame = renderer.buffer_rgba()
+    frame: Any = renderer.buffer_rgba()
     size = (int(renderer.width), int(renderer.height))
     view = Image.frombuffer("RGBA", size, frame, "raw", "RGBA", 0, 1)
     # Pillow would copy, taking the memory for somebody else's, before it wrote to it.
@@ -67,13 +66,6 @@ def rgba(color: str, alpha: float = 1.0) -> tuple[float, float, float, float]:
     return (float(red), float(green), float(blue), alpha)
 
 
-def stroke(color: tuple[float, float, float, float], width_px: float) -> Any:
+def stroke(color: tuple[float, float, float, float], width_px: float) -> GraphicsContext:
     """A graphics context for lines of one colour and width, round ends and joins."""
-    gc: Any = GraphicsContextBase()
-    gc.set_alpha(color[3])
-    gc.set_foreground(color, isRGBA=True)
-    gc.set_linewidth(width_px)
-    gc.set_capstyle("round")
-    gc.set_joinstyle("round")
-    gc.set_snap(False)
-    return gc
+    return GraphicsContext(color, width_px)

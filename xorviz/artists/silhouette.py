@@ -25,7 +25,7 @@ class Silhouette(Artist):
         self.color, self.face = rgba(color), rgba(color, alpha)
         self._stroke = stroke(self.color, edge_px)
         # Else the outline's opacity would be the inside's too.
-        self._stroke.set_alpha(None)
+        self._stroke.let_inside_be()
         self.vertices: NDArray[np.float64] = np.empty((0, 2))
 
     def draw(self, renderer: Renderer) -> None:

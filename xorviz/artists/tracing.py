@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from xorviz.artists.agg import Renderer
 from xorviz.pages import Outline, Page, Stroke, rectangle
 from xorviz.pages._base import Rgba
 
 _BLACK, _WHITE = 0, 255
-Draw = Callable[[RendererAgg], None]
+Draw = Callable[[Renderer], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ class TracedPath:
             page.path(self.outline, fill=self.fill, stroke=self.stroke)
 
 
-class _Tracer(RendererAgg):
+class _Tracer(Renderer):
     """Keeps paths instead of drawing them."""
 
     def __init__(self, size_px: tuple[int, int]) -> None:
-        RendererAgg.__init__(self, *size_px, 72.0)
+        super().__init__(*size_px)
         self.paths: list[TracedPath] = []
 
     def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
-        """Keep a path; see `RendererAgg.draw_path`."""
+        """Keep a path; see `Renderer.draw_path`."""
         fill: Rgba | None = None
         if rgbFace is not None:
             own = len(rgbFace) == 4 and not gc.get_forced_alpha()
@@ -73,7 +73,7 @@ def traced(draw: Draw, size_px: tuple[int, int]) -> list[TracedPath] | None:
         The paths, or None if pixels were touched in any other way.
     """
     tracer = _Tracer(size_px)
-    frame = np.asarray(RendererAgg.buffer_rgba(tracer))
+    frame = np.asarray(tracer.buffer_rgba())
     frame[:] = 0
     draw(tracer)
     return None if frame.any() else tracer.paths
@@ -92,7 +92,7 @@ def apart(draw: Draw, size_px: tuple[int, int]) -> tuple[NDArray[np.uint8], int,
     """
     grounds, touched = [], np.zeros(size_px[::-1], dtype=bool)
     for ground in (_BLACK, _WHITE):
-        renderer = RendererAgg(*size_px, 72.0)
+        renderer = Renderer(*size_px)
         frame = np.asarray(renderer.buffer_rgba())
         frame[:] = empty = np.array([ground, ground, ground, 255], dtype=np.uint8)
         draw(renderer)
