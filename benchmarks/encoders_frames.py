@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import xorviz
-from xorviz.canvas import Canvas
-from xorviz.scene import scene_named
-from xorviz.timeline import timelines
-
 FPS = 25
 SETS = {
     "dashboard, light": ("dashboard", {"size": (960, 540)}),
@@ -23,6 +18,12 @@ def size_of(title):
 
 def draw(title, path, duration_s):
     """Writes the frames of a set as raw RGBA; returns how many."""
+    # What draws would count as memory of who only encodes.
+    import xorviz
+    from xorviz.canvas import Canvas
+    from xorviz.scene import scene_named
+    from xorviz.timeline import timelines
+
     name, changes = SETS[title]
     held = 1 / FPS
     scene = scene_named(name).changed(fps=FPS, duration_s=duration_s, first_hold_s=held, hold_s=held, **changes)

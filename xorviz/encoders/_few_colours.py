@@ -99,15 +99,18 @@ def points_of(colours: Colours) -> Points:
 
 def _histogram(samples: Sequence[npt.NDArray[np.uint8]]) -> tuple[Colours, npt.NDArray[np.int64]]:
     """Returns the distinct colours of the samples and how often each occurs."""
-    kept = []
+    seen, times = [], []
     for i, sample in enumerate(samples):
         stride = math.ceil(math.sqrt(len(samples) * sample.shape[0] * sample.shape[1] / _MOST_PIXELS_COUNTED))
         # Another phase for each sample, so that no thin line falls between all of them.
         row, column = i % stride, i // stride % stride
         pixels = np.ascontiguousarray(sample[row::stride, column::stride]).view("<u4")
-        kept.append((pixels & _RGB).ravel())
-    colours, counts = np.unique(np.concatenate(kept), return_counts=True)
-    return colours, counts
+        # One by one: all pixels together would take the most memory of all that is done for a GIF.
+        colours, counts = np.unique(pixels & _RGB, return_counts=True)
+        seen.append(colours)
+        times.append(counts)
+    colours, which = np.unique(np.concatenate(seen), return_inverse=True)
+    return colours, np.bincount(which, np.concatenate(times)).astype(np.int64)
 
 
 def _cells(colours: Colours) -> npt.NDArray[np.intp]:

@@ -65,7 +65,8 @@ class GifCompressor(Compressor):
         self._last.ravel()[changed] = colours
         indices, shown = self._palette.indices(colours), self._shown.ravel()
         is_seen = indices != shown[changed]
-        if self._palette.lag:
+        # Where everything changes, as at first, nothing waits.
+        if self._palette.lag and len(changed) < pixels.size:
             seen = np.flatnonzero(is_seen)
             is_seen[seen[self._waits(changed[seen], colours[seen], indices[seen])]] = False
         seen = changed[is_seen]
