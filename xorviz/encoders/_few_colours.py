@@ -66,7 +66,8 @@ class Sampled:
 
     def _error(self, chosen: Colours) -> float:
         """Distance in sRGB, by root mean square over all pixels that do not keep their colour."""
-        off = (self._points - (entries := points_of(chosen))[nearest(self._points, entries)])[:, 3:] / _SRGB_SHARE
+        entries = points_of(chosen)
+        off = (self._points - entries[nearest(self._points, entries)])[:, 3:] / _SRGB_SHARE
         squared = np.einsum("ij,ij->i", off, off)
         return math.sqrt(float(self._weights @ squared) / max(float(self._weights[squared > 0].sum()), 1.0))
 
