@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from xorviz.artists.areas import Areas, between
 from xorviz.artists.clipped import ClippedLines
-from xorviz.artists.label import Label, TextStyle, text_width_px
+from xorviz.artists.label import Label
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint
-from xorviz.panels._sweep.furniture import Limits, furniture, value_axis
-from xorviz.panels._sweep.marks import MARK_PT, ROW_PT, Mark, mark_lines, marks_of
+from xorviz.panels._sweep.furniture import Limits, furniture, name_style, value_axis
+from xorviz.panels._sweep.marks import Mark, mark_lines, marks_of
 from xorviz.panels._sweep.setting_axis import SettingAxis
 from xorviz.panels._sweep.study_panel import StudyPanel
 from xorviz.panels._tones import even_shades, toned
@@ -80,8 +80,8 @@ class SweepMeanPanel(StudyPanel):
         pt, axis = place.pt, measured.axis
         band = Areas(place.box_px, theme.classes[1], alpha=0.2)
         best = ClippedLines(place.box_px, theme.classes[1], 2.0 * pt)
-        said = TextStyle(MARK_PT * pt, theme.class_texts[1], "Bold", theme.paper, 2.0 * pt)
-        words = Label(0, place.top - (14 + ROW_PT * len(measured.marks)) * pt, said, align="right")
+        # Beside the title, where names of several curves are otherwise: inside it would cross the curve.
+        words = Label(place.right, place.top + 9 * pt, name_style(place, theme.class_texts[1]), align="right")
         shades = even_shades(len(axis.curves))
         colors = [toned(theme, 0, shade) for shade in shades]
         curves = [
@@ -105,10 +105,6 @@ class SweepMeanPanel(StudyPanel):
                 ]
                 best.lines = [np.array([[x, place.bottom], [x, place.top]])]
                 words.text = _said(axis, found)
-                edges = [left, x, right, *(float(axis.x_px(place, mark.at)) for mark in measured.marks)]
-                fits = max(edges) + 12 * pt + text_width_px(words.text, said) <= place.right
-                words.align = "left" if fits else "right"
-                words.x_px = max(edges) + 6 * pt if fits else min(edges) - 6 * pt
 
         names = [
             (curve.name, toned(theme, 0, shade, is_text=True))
@@ -118,7 +114,7 @@ class SweepMeanPanel(StudyPanel):
         static = [
             *value_axis(place, measured.limits, theme),
             *mark_lines(place, axis, measured.marks, theme),
-            *furniture(place, axis, "mean total loss of a run ± standard error", theme, names=names),
+            *furniture(place, axis, "mean total loss ± standard error", theme, names=names),
         ]
         moving = [artist for _, area, line in curves for artist in (area, line)]
         return Paint(tuple(static), (band, best, *moving, words), update)

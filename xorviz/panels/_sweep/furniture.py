@@ -42,10 +42,15 @@ def furniture(
     artists: list[Artist] = [Label(place.left, above, TextStyle(TITLE_PT * pt, theme.ink, "Semibold"), title)]
     right = float(place.right)
     for name, color in reversed(names):
-        style = TextStyle(TITLE_PT * 0.88 * pt, color, "Semibold")
+        style = name_style(place, color)
         artists.append(Label(right, above, style, name, "right"))
         right -= text_width_px(name, style) + _NAME_GAP_PT * pt
     return artists + _below(place, axis, theme)
+
+
+def name_style(place: Place, color: str) -> TextStyle:
+    """Of what stands beside a title."""
+    return TextStyle(TITLE_PT * 0.88 * place.pt, color, "Semibold")
 
 
 def _below(place: Place, axis: SettingAxis, theme: Theme) -> list[Artist]:
