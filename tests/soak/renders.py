@@ -181,7 +181,8 @@ def full_disk(n: int, generator: random.Random, folder: Path) -> str:
     whole = _references(work)
     for number in range(n):
         suffix = _OUTS[number % 2]
-        limit = generator.randrange(len(whole[suffix]))
+        # What it says goes into a file, too.
+        limit = generator.randrange(400, len(whole[suffix]))
         out = work / f"xor{suffix}"
         out.write_bytes(b"old")
         child = _render(work, out.name, 1 + (number % 8 == 7), limit_bytes=limit)

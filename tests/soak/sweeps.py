@@ -56,7 +56,7 @@ def killed_sweep(n: int, generator: random.Random, folder: Path) -> str:
         # Every tenth has workers, who must not outlive it.
         child = _sweep(work, workers=2 if number % 10 == 9 else 1)
         with nothing_left_running(child):
-            _wait_for(store, child, n_seen + generator.randrange(_STEP))
+            _wait_for(store, child, min(n_seen + generator.randrange(_STEP), _N_RUNS))
             child.signal(signal.SIGKILL)
             assert child.wait() in (-signal.SIGKILL, 0), child.err.read_text()
         if not store.exists():
