@@ -158,7 +158,10 @@ def hostile_recording(n: int, generator: random.Random, folder: Path) -> str:
 
 
 def forged_recording(n: int, generator: random.Random, folder: Path) -> str:
-    """A recording whose header somebody made up, with every checksum right, is refused, or it is that recording."""
+    """A recording whose header somebody made up, with every checksum right, is refused, or it is that recording.
+
+    Broken on purpose (a text that nests too deep not caught) this fails at the first such header.
+    """
     text, n_refused = encode_header(rows.HEADER)[0].encode(), 0
     two = np.ones(2).tobytes()
     for number in range(n):

@@ -100,7 +100,10 @@ def killed_render(n: int, generator: random.Random, folder: Path) -> str:
 
 
 def killed_worker(n: int, generator: random.Random, folder: Path) -> str:
-    """A worker dies by kill -9 while it draws: its run is done again, and the file is the same to the byte."""
+    """A worker dies by kill -9 while it draws: its run is done again, and the file is the same to the byte.
+
+    Broken on purpose (what a dead worker had begun not put back) the render waits for ever, and this fails.
+    """
     work, n_killed = folder / "work", 0
     work.mkdir()
     whole = _references(work)
@@ -131,7 +134,8 @@ def _command_of(pid: int) -> bytes:
 def interrupted(n: int, generator: random.Random, folder: Path) -> str:
     """Ctrl-C, once or twice, to a render with and without a worker, and to a training run that is recorded.
 
-    It ends soon, says what was kept, exits 130 without a traceback, and leaves neither files nor processes.
+    It ends soon, says what was kept, exits 130 without a traceback, and leaves neither files nor processes. Broken on
+    purpose (a second Ctrl-C that is heard, or workers that hear the first) this fails within thirty.
     """
     work, slowest_s, n_early = folder / "work", 0.0, 0
     work.mkdir()
@@ -175,7 +179,10 @@ def interrupted(n: int, generator: random.Random, folder: Path) -> str:
 
 
 def full_disk(n: int, generator: random.Random, folder: Path) -> str:
-    """A disk that is full after any number of bytes: one sentence, the old file intact, nothing else."""
+    """A disk that is full after any number of bytes: one sentence with the size, the old file intact, nothing else.
+
+    Broken on purpose (the size left out of the sentence) this fails at once.
+    """
     work, n_full = folder / "work", 0
     work.mkdir()
     whole = _references(work)
