@@ -10,7 +10,7 @@ from pathlib import Path
 from xorviz.errors import XorvizError
 
 #: How long folding the log in waits for someone who is reading the file, in seconds.
-_PATIENCE_S = 5.0
+_PATIENCE_S = 15.0
 _LOG_BYTES = 1 << 24
 
 
