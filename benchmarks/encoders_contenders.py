@@ -111,7 +111,7 @@ def _imageio(source, width_px, height_px, out):
 
 def _gifski(source, width_px, height_px, out):
     folder = out.with_suffix(".frames")
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)  # of the round before
     for i, frame in enumerate(_frames(source, width_px, height_px)):
         Image.fromarray(frame).convert("RGB").save(folder / f"{i:05}.png", compress_level=1)
     size = ["-W", f"{width_px}", "-H", f"{height_px}"]
