@@ -71,7 +71,8 @@ CONTENDERS = {
             "xorviz, 2 workers, pool open",
             _X.animated_in_pool(2),
             "xorviz",
-            n_warm=24,
+            # Several runs of frames: each process has drawn some, as the one process of the first contender has.
+            n_warm=120,
             why_not=_X.why_no_executor,
         ),
         Contender("command", "python -m xorviz.render, all of it", _X.command, "xorviz", n_warm=0),
