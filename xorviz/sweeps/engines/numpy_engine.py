@@ -24,7 +24,7 @@ class NumpyEngine(Engine):
     """Trains any experiment."""
 
     name: ClassVar[str] = "numpy"
-    runs_at_once: ClassVar[int] = 3072
+    runs_at_once: ClassVar[int] = 3000
 
     def supports(self, experiment: Experiment) -> str:
         """See `Engine.supports`: it can train everything."""
