@@ -28,7 +28,7 @@ def files(folder):
 
 
 def wait_for(condition, child):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         assert child.poll() is None, child.stderr.read()
         assert time.monotonic() < deadline
