@@ -163,9 +163,9 @@ def test_refused_of_a_store(run, folder):
     assert names(folder) == ["s.db"]
 
 
-def started(start, folder, n_runs):
+def started(start, folder, n_runs, words=LONG):
     """A sweep of its own process that has stored some runs."""
-    child = start("-m", "xorviz", *SMALL, *LONG)
+    child = start("-m", "xorviz", *SMALL, *words)
     deadline = time.monotonic() + 30
     while True:
         assert child.poll() is None, child.stderr.read()
@@ -192,7 +192,8 @@ def test_kill_9_loses_at_most_what_was_in_flight(start, finish, run, folder):
 
 
 def test_ctrl_c_keeps_everything_and_says_so(start, finish, folder):
-    child = started(start, folder, 100)
+    # Ten times as long: on a busy machine a sweep of a second is over before the signal comes.
+    child = started(start, folder, 100, ("--runs", "900000", "--block", "50"))
     child.send_signal(signal.SIGINT)
     code, out, err = finish(child)
     assert (code, out) == (130, "")
