@@ -26,7 +26,7 @@ SMALL = (
     "s.db",
 )
 #: Takes longer than any test waits.
-LONG = ("--runs", "90000", "--block", "50")
+LONG = ("--runs", "300000", "--block", "50")
 
 
 def names(folder):
