@@ -70,4 +70,4 @@ def test_by_loss_of_runs_without_usable_losses(losses: list[float]) -> None:
 def test_steps_an_epoch(recording: Recording) -> None:
     assert steps_an_epoch(recording) == 1
     assert steps_an_epoch(run([0], batch=[0, 2, 1, 3])) == 4
-    assert steps_an_epoch(SimpleNamespace(experiment={})) == 1  # type: ignore[arg-type]
+    assert steps_an_epoch(SimpleNamespace(experiment={})) == 1

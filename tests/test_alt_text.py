@@ -38,7 +38,7 @@ class Run:
 
 
 def words(*runs: Run) -> str:
-    return alt_text(runs)  # type: ignore[arg-type]
+    return alt_text(runs)
 
 
 def test_of_a_recording(recording):

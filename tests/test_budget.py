@@ -156,7 +156,7 @@ def test_bytes_as_people_write_them(value: str | int, n_bytes: int) -> None:
 @pytest.mark.parametrize("value", ["5", "MB", "-5MB", "5 megs", "0MB", 0, -1, True, 1.5, "1e3kB"])
 def test_what_is_no_limit(value: object) -> None:
     with pytest.raises(UsageError) as caught:
-        bytes_from(value)  # type: ignore[arg-type]
+        bytes_from(value)
     assert str(caught.value).startswith("max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got ")
 
 

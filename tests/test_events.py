@@ -171,7 +171,7 @@ class Told:
     ],
 )
 def test_lowest_loss(losses: list[float], at: int | None) -> None:
-    assert of(Told(losses)) == ([] if at is None else [("lowest loss", at)])  # type: ignore[arg-type]
+    assert of(Told(losses)) == ([] if at is None else [("lowest loss", at)])
 
 
 def dying(n_steps: int, w1: tuple[float, ...], n_hidden: int = 2, **more: Any) -> Recording:

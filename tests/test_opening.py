@@ -15,28 +15,15 @@ from tests import rows
 from xorviz.database import Trace, append, create, write_closing
 from xorviz.errors import RecordingError
 from xorviz.header import encode_header
-from xorviz.losses import Loss
 from xorviz.network import Network
 from xorviz.opening import open_file
-from xorviz.recording import Header, load
+from xorviz.recording import load
 from xorviz.recording_writer import RecordingWriter
 from xorviz.storage import connect
 
-HEADER = Header(
-    title="XOR",
-    description="",
-    network=Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid")),
-    loss=Loss(),
-    experiment={},
-    seed=None,
-    bounds=((-0.5, 1.5), (-0.5, 1.5)),
-    inputs=np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]),
-    targets=np.array([[0.0], [1.0], [1.0], [0.0]]),
-)
-
 
 def record(path: Path) -> None:
-    with RecordingWriter(path, HEADER) as writer:
+    with RecordingWriter(path, rows.HEADER) as writer:
         writer.add(0, [], loss=0.5, parameters=np.zeros(9), gradients=np.zeros(9))
 
 
@@ -89,7 +76,7 @@ def test_wrong_kinds_of_files(tmp_path: Path, make: Callable[[Path], object], re
 
 def test_the_name_stands_for_a_run_that_is_not_yet_closed(tmp_path: Path) -> None:
     path = tmp_path / "run.xorviz"
-    with RecordingWriter(path, HEADER) as writer:
+    with RecordingWriter(path, rows.HEADER) as writer:
         writer.add(0, [], loss=0.5, parameters=np.zeros(9), gradients=np.zeros(9))
         recording = load(path)
         assert recording.path == Path(f"{path}.partial")
@@ -110,7 +97,7 @@ def test_forged_header_allocates_nothing(tmp_path: Path) -> None:
     path = tmp_path / "run.xorviz"
     network = Network(widths=(2, 10**7, 10**7, 1), activations=("sigmoid",) * 3)
     with closing(connect(path)) as connection:
-        seal = create(connection, encode_header(msgspec.structs.replace(HEADER, network=network)))
+        seal = create(connection, encode_header(msgspec.structs.replace(rows.HEADER, network=network)))
         append(connection, seal, [(Trace(0, 0, 0, 0, bytes(8), bytes(48), b"", b""), b"", b"")])
         write_closing(connection, seal, complete=True)
     with pytest.raises(RecordingError, match="is damaged: it is too small for the network it describes"):
@@ -120,7 +107,7 @@ def test_forged_header_allocates_nothing(tmp_path: Path) -> None:
 def test_a_file_without_its_write_ahead_log_is_read_and_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "copied"
     folder.mkdir()
-    with RecordingWriter(tmp_path / "run.xorviz", HEADER) as writer:
+    with RecordingWriter(tmp_path / "run.xorviz", rows.HEADER) as writer:
         writer.add(0, [], loss=0.5, parameters=np.zeros(9), gradients=np.zeros(9))
         writer._connection.execute("PRAGMA wal_checkpoint")
         writer.add(1, [0.5], loss=0.5, parameters=np.zeros(9), gradients=np.zeros(9))
@@ -137,7 +124,7 @@ def test_a_write_ahead_log_in_a_folder_that_cannot_be_written_to(tmp_path: Path)
     """SQLite needs a file beside the log to read it; the refusal must not call the recording damaged."""
     folder = tmp_path / "copied"
     folder.mkdir()
-    with RecordingWriter(tmp_path / "run.xorviz", HEADER) as writer:
+    with RecordingWriter(tmp_path / "run.xorviz", rows.HEADER) as writer:
         writer.add(0, [], loss=0.5, parameters=np.zeros(9), gradients=np.zeros(9))
         for name in ("run.xorviz.partial", "run.xorviz.partial-wal"):
             shutil.copyfile(tmp_path / name, folder / name)

@@ -91,5 +91,5 @@ def test_counted_in_epochs_of_four_steps() -> None:
 @pytest.mark.parametrize("value", [0, -3, 1.5, "4"])
 def test_refuses_what_is_no_positive_number(field: str, value: object) -> None:
     with pytest.raises(UsageError) as caught:
-        SnapshotSchedule(**{field: value})  # type: ignore[arg-type]
+        SnapshotSchedule(**{field: value})
     assert str(caught.value) == f"{field} must be a whole number of at least 1; got {value!r}."

@@ -51,41 +51,30 @@ def animate(
     progress: Progress | None = None,
     **changes: Any,
 ) -> Encoded | list[Encoded]:
-    """Draw a recording and write it; the suffix of a file says its format: ``.gif``, ``.mp4``, ``.html`` … .
-
-    A file is the same to the byte whoever draws it, and whatever else is written with it.
+    """Draw a recording and write it, the same to the byte whoever draws; suffixes say formats: ``.gif``, ``.mp4`` … .
 
     Args:
-        recording: the run, from `xorviz.train` or `xorviz.load`; or several, drawn side by side in a scene that has
-            cells for them, such as ``"multiples"``.
-        out: the file; an existing one is replaced when the new one is whole. Or several files, for which every frame
-            is drawn once, and which all appear, or none. A ``.png`` among several is a poster, the end of training, a
-            ``.txt`` the animation in words.
+        recording: the run; or several, side by side in a scene that has cells for them, such as ``"multiples"``.
+        out: the file; an existing one is replaced when the new one is whole. Or several, for which every frame is drawn
+            once, and which all appear, or none. A ``.png`` among them is a poster, a ``.txt`` the animation in words.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
         place: where it will be looked at, one of `xorviz.places.PLACES`: size, rate, theme and ``max_bytes`` for there.
         seconds: how long it plays, to a hundredth of a second in every format.
         quality: ``"small"``, ``"balanced"``, ``"high"``, or a number from 0, the smallest file, to 100.
         lossless: every colour exactly.
         codec: of a ``.webm``: ``"vp9"`` or ``"av1"``.
-        alt: what is seen, in words, for a ``.gif``, ``.html``, ``.pptx`` and ``.txt``; put together from the run if not
-            given.
-        max_bytes: the most that a file may take, such as ``"5MB"``. Quality, then rate, then size are chosen to keep
-            the most under it, but for those that are given.
-        workers: how many processes draw, this one included. With more than one a script needs the usual
-            ``if __name__ == "__main__":``.
-        executor: draws instead of processes of our own: any `concurrent.futures.Executor`, such as
-            ``client.get_executor()`` of ``dask.distributed``; ``workers`` is then how many runs of frames are under
-            way at one time.
+        alt: what is seen, in words, where a format holds them; put together from the run if not given.
+        max_bytes: the most that a file may take, such as ``"5MB"``: quality, then rate, then size give way.
+        workers: how many processes draw, this one included; a script then needs ``if __name__ == "__main__":``.
+        executor: draws instead, any of `concurrent.futures` or a dask client's; ``workers`` is what it does at a time.
         progress: called after every frame, or run of frames, with how many are done and how many there are.
         **changes: any fields of `Scene` to replace: ``duration_s=8``, ``theme="dark"``, ``size=(1280, 720)``.
 
     Returns:
-        What was written: path, frames, seconds, bytes, and what the format forced upon the picture; of several files
-        a list, in their order.
+        What was written; of several files a list, in their order.
 
     Raises:
-        UsageError: an argument that is refused before any work.
-            Or ``max_bytes`` that no setting can keep.
+        UsageError: an argument that is refused before any work, or ``max_bytes`` that no setting can keep.
         XorvizError: a file could not be written, or workers died again and again; nothing is left behind.
     """
     outs = [out] if isinstance(out, str | PathLike) else list(out)

@@ -175,7 +175,7 @@ def crew_of(workers: int, executor: Executor | None = None, *, prepare: Callable
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
     """Processes started in this block begin with Ctrl-C held back: one that came while they import would be told."""
-    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     # Started later, it would let the signal through again.

@@ -93,28 +93,46 @@ def test_as_a_page_it_plays(executed, tmp_path, chromium):
     page.close()
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_as_latex_it_is_the_poster(executed, tmp_path):
+def why_no_pdf() -> str:
+    """What is missing to make a PDF of a notebook; nothing if nothing is."""
+    packages = "apt-get install texlive-xetex texlive-latex-extra texlive-plain-generic"
+    if not all(map(shutil.which, ("xelatex", "kpsewhich"))):
+        return f"nbconvert makes PDFs through xelatex: {packages}"
+    styles = ["tcolorbox.sty", "soul.sty", "ulem.sty", "titling.sty", "enumitem.sty", "adjustbox.sty", "iftex.sty"]
+    found = subprocess.run(["kpsewhich", *styles], capture_output=True, text=True, check=False).stdout.split()
+    return "" if len(found) == len(styles) else f"xelatex lacks packages of nbconvert: {packages}"
+
+
+@pytest.fixture
+def as_latex(executed):
+    """The notebook as nbconvert writes it for LaTeX, and its first picture with its name."""
     nbconvert = pytest.importorskip("nbconvert", reason="converts a notebook: pip install nbconvert")
-    if shutil.which("pandoc") is None:
-        pytest.skip("nbconvert writes LaTeX through pandoc: apt-get install pandoc")
     body, resources = nbconvert.LatexExporter().from_notebook_node(executed)
     (name, picture), *_ = resources["outputs"].items()
+    return body, name, picture
+
+
+needs_pandoc = pytest.mark.skipif(
+    shutil.which("pandoc") is None, reason="nbconvert writes LaTeX through pandoc: apt-get install pandoc"
+)
+
+
+@needs_pandoc
+@pytest.mark.filterwarnings("ignore")
+def test_as_latex_it_is_the_poster(as_latex):
+    body, name, picture = as_latex
     assert name.endswith(".png") and name in body
     with Image.open(BytesIO(picture)) as image:
         assert image.size == (320, 180)
-    if shutil.which("xelatex") is None:
-        pytest.skip(
-            "the LaTeX is there; to make a PDF of it: "
-            "apt-get install texlive-xetex texlive-latex-extra texlive-plain-generic"
-        )
+
+
+@needs_pandoc
+@pytest.mark.skipif(bool(why_no_pdf()), reason=why_no_pdf())
+@pytest.mark.filterwarnings("ignore")
+def test_as_pdf_it_is_a_page(as_latex, tmp_path):
+    body, name, picture = as_latex
     (tmp_path / name).write_bytes(picture)
     (tmp_path / "notebook.tex").write_text(body, encoding="utf-8")
-    done = subprocess.run(
-        ["xelatex", "-interaction=nonstopmode", "notebook.tex"], cwd=tmp_path, capture_output=True, timeout=120
-    )
-    if b".sty' not found" in done.stdout:
-        pytest.skip(
-            "the LaTeX is there; xelatex lacks packages: apt-get install texlive-latex-extra texlive-plain-generic"
-        )
+    command = ["xelatex", "-interaction=nonstopmode", "notebook.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120)
     assert (tmp_path / "notebook.pdf").stat().st_size > 10_000, done.stdout[-1500:]

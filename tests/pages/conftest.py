@@ -35,7 +35,7 @@ def painted_svg() -> Callable[[Path], np.ndarray]:
     """painted_svg(path): RGBA on white, row 0 at the top, drawn by librsvg."""
     names = [ctypes.util.find_library(name) for name in ("rsvg-2", "cairo")]
     if None in names:
-        pytest.skip("librsvg and cairo are not installed: no other program to draw an SVG")
+        pytest.skip("needs librsvg and cairo, to draw an SVG by another program: apt-get install librsvg2-2 libcairo2")
     rsvg, cairo = (ctypes.CDLL(name) for name in names)
     pointer = ctypes.c_void_p
     for function, result in (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import xorviz
 from xorviz.artists._base import Renderer, pixels
@@ -22,6 +25,35 @@ from xorviz.problems import Problem
 from xorviz.recording import Recording
 from xorviz.themes import theme
 from xorviz.timeline import Frame
+
+BASELINES = Path(__file__).parents[1] / "baselines"
+#: How far a picture may be from its baseline: on average, and in which share of the pixels by how much.
+MOST_MEAN, MOST_FAR, FAR = 0.6, 0.004, 24
+
+
+@pytest.fixture
+def looks_as_before(tmp_path: Path) -> Callable[[str, np.ndarray], None]:
+    """looks_as_before(name, picture): compare a picture, row 0 at the bottom, with the baseline of that name."""
+
+    def compare(name: str, picture: np.ndarray) -> None:
+        result, path = picture[::-1, :, :3], BASELINES / f"{name}.png"
+        if os.environ.get("XORVIZ_WRITE_BASELINES"):
+            Image.fromarray(np.ascontiguousarray(result)).save(path, optimize=True)
+            pytest.fail(f"wrote {path.name}: look at it, then run without XORVIZ_WRITE_BASELINES")
+        expected = np.asarray(Image.open(path).convert("RGB"))
+        assert path.stat().st_size <= 20_000
+        assert result.shape == expected.shape
+        difference = np.abs(result.astype(int) - expected)
+        mean, far = float(difference.mean()), float((difference.max(axis=-1) > FAR).mean())
+        if mean > MOST_MEAN or far > MOST_FAR:
+            amplified = np.clip(difference * 4, 0, 255).astype(np.uint8)
+            for what, one in (("result", result), ("expected", expected), ("difference", amplified)):
+                Image.fromarray(np.ascontiguousarray(one)).save(tmp_path / f"{name}-{what}.png")
+            pytest.fail(
+                f"{name} looks otherwise: mean difference {mean:.2f}, {far:.2%} of the pixels far off; see {tmp_path}"
+            )
+
+    return compare
 
 
 def experiment(widths=(2, 2, 1), last: str = "sigmoid", n_steps: int = 60, **more: Any) -> Experiment:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 
@@ -74,3 +78,16 @@ def _places(value: Any) -> Any:
     for key in keys:
         yield value, key
         yield from _places(value[key])
+
+
+def vandalised(path: Path, write: Callable[[], object], statements: Iterable[str]) -> Iterator[str]:
+    """Write a database anew for each statement and run that on it; yields the statements that SQLite carried out."""
+    for statement in statements:
+        path.unlink(missing_ok=True)
+        write()
+        try:
+            with closing(sqlite3.connect(path)) as connection:
+                connection.executescript(statement)
+        except sqlite3.Error:
+            continue
+        yield statement

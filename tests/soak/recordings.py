@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -15,7 +14,7 @@ import numpy as np
 
 from tests import rows
 from tests.soak._programs import mother
-from tests.soak.damage import altered_json, mutated
+from tests.soak.damage import altered_json, mutated, vandalised
 from xorviz.database import Trace, append, create, write_closing
 from xorviz.errors import RecordingError, UsageError
 from xorviz.header import encode_header
@@ -141,20 +140,10 @@ _HOSTILE = (
 
 def hostile_recording(n: int, generator: random.Random, folder: Path) -> str:
     """A file with other tables, views, triggers or sizes than ours is refused or read as it was."""
-    path, n_done, n_refused = folder / "run.xorviz", 0, 0
-    for _ in range(n):
-        for statement in _HOSTILE:
-            path.unlink(missing_ok=True)
-            rows.record(path, 12)
-            try:
-                with closing(sqlite3.connect(path)) as connection:
-                    connection.executescript(statement)
-            except sqlite3.Error:
-                continue
-            n_done += 1
-            n_refused += _is_refused(path)
-    assert n_done >= 10 * n
-    return f"{n_refused} of {n_done} hostile files refused, the others read as they were"
+    path = folder / "run.xorviz"
+    refused = [_is_refused(path) for _ in vandalised(path, lambda: rows.record(path, 12), n * _HOSTILE)]
+    assert len(refused) >= 10 * n
+    return f"{sum(refused)} of {len(refused)} hostile files refused, the others read as they were"
 
 
 def forged_recording(n: int, generator: random.Random, folder: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -13,7 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from tests.soak.damage import altered_json, mutated
+from tests.soak.damage import altered_json, mutated, vandalised
 from xorviz.articles import article
 from xorviz.errors import StudyError, UsageError
 from xorviz.storage import begin_tables, connect
@@ -112,20 +111,10 @@ _HOSTILE = (
 
 def hostile_study(n: int, generator: random.Random, folder: Path) -> str:
     """A store with other tables, views, triggers or sizes than ours is refused or read as it was."""
-    path, n_done, n_refused = folder / "study.db", 0, 0
-    for _ in range(n):
-        for statement in _HOSTILE:
-            path.unlink(missing_ok=True)
-            write(path)
-            try:
-                with closing(sqlite3.connect(path)) as connection:
-                    connection.executescript(statement)
-            except sqlite3.Error:
-                continue
-            n_done += 1
-            n_refused += _is_refused(path, check)
-    assert n_done >= 10 * n
-    return f"{n_refused} of {n_done} hostile stores refused, the others read as they were"
+    path = folder / "study.db"
+    refused = [_is_refused(path, check) for _ in vandalised(path, lambda: write(path), n * _HOSTILE)]
+    assert len(refused) >= 10 * n
+    return f"{sum(refused)} of {len(refused)} hostile stores refused, the others read as they were"
 
 
 _AXIS = {"setting": "learning_rate", "scale": "list", "values": [0.5, 1.0]}

@@ -27,8 +27,9 @@ class Artist(ABC):
     Positions and lengths are in pixels of the frame, from its lower left corner.
     """
 
-    def prepare(self, renderer: Renderer) -> None:  # noqa: B027 - most artists have nothing to prepare
+    def prepare(self, renderer: Renderer) -> None:
         """Called once, when the renderer holds the finished static layer; what it draws must be taken back."""
+        del renderer  # Most artists have nothing to prepare.
 
     @abstractmethod
     def draw(self, renderer: Renderer) -> None:

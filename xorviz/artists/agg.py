@@ -12,10 +12,11 @@ from typing import Any, Final, final
 from matplotlib.backends import _backend_agg
 from matplotlib.transforms import Bbox
 
-_Agg: Any = _backend_agg.RendererAgg  # type: ignore[attr-defined]
+#: matplotlib's stubs for its compiled module are empty.
+_Agg: Any = vars(_backend_agg)["RendererAgg"]
 
 
-class Renderer(_Agg):  # type: ignore[misc]  # compiled, without types
+class Renderer(_Agg):
     """A frame that paths and pictures are drawn into; clear at first.
 
     Args:

@@ -7,13 +7,12 @@ import os
 import re
 import secrets
 import shutil
+import sys
 from pathlib import Path
 from typing import final
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # pragma: no cover - Windows
-    fcntl = None  # type: ignore[assignment]
 
 _MOST_TRIES = 10
 
@@ -80,7 +79,7 @@ def _lock(path: Path) -> int:
         FileNotFoundError: it is gone.
         OSError: nothing can be locked here.
     """
-    if fcntl is None:
+    if sys.platform == "win32":
         raise OSError("no locks")
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:

@@ -88,7 +88,7 @@ def _characters(glyphs: Sequence[Glyph]) -> str:
 
 def _subset(path: str, indices: list[int]) -> tuple[bytes, str]:
     """A font file with these glyphs alone, under the same indices; and the descriptor's metrics."""
-    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools import subset
 
     options = subset.Options(retain_gids=True, hinting=False, layout_features=[], notdef_outline=True)
     file = io.BytesIO()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 import msgspec
@@ -64,7 +64,7 @@ def panel(options: Mapping[str, Any], *, where: str = "panel") -> Panel:
     given = dict(options)
     kind = given.pop("kind", None)
     cls, preset = _class_of(kind, where)
-    allowed = [field.name for field in fields(cls) if field.name not in preset]  # type: ignore[arg-type]
+    allowed = [name for name in signature(cls).parameters if name not in preset]
     for option in given:
         if option not in allowed:
             raise unknown(f"option of {where} ({kind})", option, allowed or ["(none)"])

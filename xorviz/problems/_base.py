@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,23 +49,23 @@ class Problem:
     class_names: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
     target_name: str = ""
-    validation_inputs: Array = ()  # type: ignore[assignment]  # becomes an array of no points
-    validation_targets: Array = ()  # type: ignore[assignment]
+    validation_inputs: Array = field(default_factory=lambda: np.empty((0, 0)))
+    validation_targets: Array = field(default_factory=lambda: np.empty((0, 0)))
     units: Units = ()
     plane: Plane | None = None
 
     def __post_init__(self) -> None:
         """Check and copy the arrays."""
-        for field in ("inputs", "targets"):
-            self._keep(field, checked_rows(field, getattr(self, field)))
-        for field, like in (("validation_inputs", self.inputs), ("validation_targets", self.targets)):
-            given = getattr(self, field)
-            rows = checked_rows(field, given) if len(given) else np.empty((0, like.shape[1]))
+        for name in ("inputs", "targets"):
+            self._keep(name, checked_rows(name, getattr(self, name)))
+        for name, like in (("validation_inputs", self.inputs), ("validation_targets", self.targets)):
+            given = getattr(self, name)
+            rows = checked_rows(name, given) if len(given) else np.empty((0, like.shape[1]))
             if rows.shape[1] != like.shape[1]:
-                raise UsageError(f"{field} must have {like.shape[1]} columns; got {rows.shape[1]}.")
-            self._keep(field, rows)
+                raise UsageError(f"{name} must have {like.shape[1]} columns; got {rows.shape[1]}.")
+            self._keep(name, rows)
         for prefix in ("", "validation_"):
-            n_points, n_targets = (len(getattr(self, prefix + field)) for field in ("inputs", "targets"))
+            n_points, n_targets = (len(getattr(self, prefix + of)) for of in ("inputs", "targets"))
             if n_points != n_targets:
                 raise UsageError(f"{prefix}targets must have one row per point, here {n_points}; got {n_targets}.")
         check_task(self.task, self.targets, self.class_names)
@@ -82,9 +82,9 @@ class Problem:
         if any(not low < high for low, high in self.bounds):
             raise UsageError(f"bounds must be ((x_min, x_max), (y_min, y_max)); got {self.bounds!r}.")
 
-    def _keep(self, field: str, array: Array) -> None:
+    def _keep(self, name: str, array: Array) -> None:
         array.flags.writeable = False
-        object.__setattr__(self, field, array)
+        object.__setattr__(self, name, array)
 
     @property
     def drawn_plane(self) -> Plane:

@@ -156,5 +156,7 @@ class Function(Subject):
 
 def _checked(activations: Sequence[str] | None) -> Any:
     if activations is not None:
-        Network(widths=(1,) * (len(activations) + 1), activations=tuple(activations))  # type: ignore[arg-type]
+        # Names that are none are what it refuses.
+        names: Any = tuple(activations)
+        Network(widths=(1,) * (len(activations) + 1), activations=names)
     return activations

@@ -60,7 +60,7 @@ def keras_callback(path: PathLike, inputs: Any, targets: Any, **options: Unpack[
     except ImportError:
         raise need("keras", "keras") from None
 
-    class XorvizCallback(Callback):  # type: ignore[misc]
+    class XorvizCallback(Callback):
         def __init__(self) -> None:
             super().__init__()
             self.recording = _Recording(path, inputs, targets, options)
@@ -99,7 +99,7 @@ def lightning_callback(path: PathLike, inputs: Any, targets: Any, **options: Unp
     except ImportError:
         raise need("lightning", "lightning") from None
 
-    class XorvizCallback(Callback):  # type: ignore[misc]
+    class XorvizCallback(Callback):
         def __init__(self) -> None:
             super().__init__()
             self.recording = _Recording(path, inputs, targets, options)
@@ -137,7 +137,7 @@ def transformers_callback(path: PathLike, inputs: Any, targets: Any, **options: 
     except ImportError:
         raise need("transformers", "transformers") from None
 
-    class XorvizCallback(TrainerCallback):  # type: ignore[misc]
+    class XorvizCallback(TrainerCallback):
         def __init__(self) -> None:
             self.recording = _Recording(path, inputs, targets, options)
 

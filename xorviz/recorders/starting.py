@@ -92,7 +92,9 @@ class Start:
         network = None if dense is None else _with_link(dense.network, found)
         header = self._header(network, found)
         n_weights = header.network.n_parameters if header.network else self._subject.n_parameters
-        n_looks = len(data.inputs) if header.network else len(data.points) + int(np.prod(header.probe.sides))  # type: ignore[union-attr]
+        n_looks = len(data.inputs)
+        if self._probe is not None:
+            n_looks = len(data.points) + int(np.prod(self._probe.sides))
         row_bytes = np.dtype(header.precision).itemsize * (header.model.n_values + header.model.n_gradients)
         budget = Budget(options, row_bytes=row_bytes, n_products=n_weights * n_looks)
         session = Session(path, header, self._taker, found, budget, log, force=options.force)

@@ -15,11 +15,12 @@ from cyclopts import Parameter
 from xorviz import __version__
 from xorviz.errors import UsageError, XorvizError
 from xorviz.render.console import Console
-from xorviz.render.data_options import Hold, Learned, Plane, asked, plane_changes
+from xorviz.render.data_options import Learned, asked
 from xorviz.render.embed_commands import embed
 from xorviz.render.explore_command import explore
 from xorviz.render.import_command import import_
-from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source, quality_from
+from xorviz.render.options import Arithmetic, Force, Json, Quiet, Recorded, Seed, Source
+from xorviz.render.request import Request
 from xorviz.render.still_commands import sheet, still
 from xorviz.render.sweep_commands import export, sweep
 
@@ -27,6 +28,7 @@ from xorviz.render.sweep_commands import export, sweep
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+_AS_IT_IS = Request()
 
 app = cyclopts.App(
     name="xorviz",
@@ -48,49 +50,9 @@ def render(
     source: Source = "",
     /,
     *,
-    out: Annotated[
-        tuple[Path, ...],
-        Parameter(
-            alias="-o",
-            negative="",
-            help="A .gif, .mp4, .webm, .webp, .avif, .apng, .html, .pptx, a folder .frames; repeatable. .png: poster.",
-        ),
-    ] = (),
-    bundle: Annotated[str | None, Parameter(help="A path without suffix: all that xorviz embed places.")] = None,
-    both_themes: Annotated[bool, Parameter(negative="", help="The bundle also in dark: all is drawn twice.")] = False,
-    scene: Annotated[str | None, Parameter(help="A built-in scene, such as surface, or a *.toml.")] = None,
-    size: Annotated[str | None, Parameter(help="Width and height in pixels: 960x540.")] = None,
-    place: Annotated[str | None, Parameter(name="--for", help="readme, docs, slides, paper or social.")] = None,
-    fps: Annotated[float | None, Parameter(help="Frames per second; at most 50 in a GIF.")] = None,
-    duration: Annotated[float | None, Parameter(help="Playing time in seconds, holds included.")] = None,
-    clock: Annotated[str | None, Parameter(help="Time follows: change, linear, log or loss.")] = None,
-    hold: Annotated[float | None, Parameter(help="How long the last frame stays, in seconds.")] = None,
-    loop: Annotated[int | None, Parameter(help="How often it plays; 0 for ever. Not in videos.")] = None,
-    theme: Annotated[str | None, Parameter(help="light, dark or print.")] = None,
-    seconds: Annotated[float | None, Parameter(help="Playing time to 0.01 s; rate and holds give way.")] = None,
-    quality: Annotated[str | None, Parameter(help="small, balanced, high, or a number from 0 to 100.")] = None,
-    lossless: Annotated[bool, Parameter(negative="", help="Every colour exactly; not in a GIF or AVIF.")] = False,
-    codec: Annotated[str | None, Parameter(help="Of a .webm: vp9 or av1.")] = None,
-    alt: Annotated[str | None, Parameter(help="What is seen, in words, instead of what the run says.")] = None,
-    max_bytes: Annotated[
-        str | None, Parameter(help="The most a file may take: 700kB, 5MB. What fits is found.")
-    ] = None,
-    plane: Plane = None,
-    hold_input: Hold = (),
-    learned: Learned = None,
-    seed: Seed = None,
-    arithmetic: Arithmetic = None,
-    seeds: Annotated[int | None, Parameter(help="Draw so many runs side by side, each with its own seed.")] = None,
-    also: Annotated[tuple[str, ...], Parameter(negative="", help="Another source to draw beside; repeatable.")] = (),
-    align: Annotated[str | None, Parameter(help="Several runs are at the same: step, epoch or loss.")] = None,
-    workers: Annotated[int | None, Parameter(help="Processes that draw; every core if not given.")] = None,
-    executor: Annotated[str | None, Parameter(help="A dask.distributed scheduler: tcp://HOST:PORT.")] = None,
-    force: Force = False,
+    request: Annotated[Request, Parameter(name="*")] = _AS_IT_IS,
     quiet: Quiet = False,
     json: Json = False,
-    check_flash: Annotated[bool, Parameter(negative="", help="Warn of flashes above WCAG 2.3.1's threshold.")] = False,
-    fail_on_nan: Annotated[bool, Parameter(negative="", help="Fail where a loss is not finite.")] = False,
-    max_pixels: Annotated[int | None, Parameter(help="Refuse a larger frame, of a recipe from elsewhere say.")] = None,
     dry_run: Annotated[
         bool, Parameter(negative="", help="Say what would be written, how large and how soon, and stop.")
     ] = False,
@@ -108,43 +70,8 @@ def render(
     xorviz render backprop --seeds 16 --out seeds.gif
     """
     from xorviz.render.rendering import carry_out
-    from xorviz.render.request import Request
 
-    options = {
-        "size": size,
-        "fps": fps,
-        "duration_s": duration,
-        "clock": clock,
-        "hold_s": hold,
-        "n_loops": loop,
-        "theme": theme,
-        "align": align,
-    }
-    changes = {name: value for name, value in options.items() if value is not None} | plane_changes(plane, hold_input)
-    request = Request(
-        source=source,
-        outs=out,
-        bundle=bundle or "",
-        both_themes=both_themes,
-        scene=scene,
-        changes=changes,
-        place=place or "",
-        seconds=seconds,
-        asked={"quality": quality_from(quality), "lossless": lossless, "codec": codec or "", "alt": alt or ""},
-        max_bytes=max_bytes,
-        seed=seed,
-        arithmetic=arithmetic,
-        data=asked(learned),
-        workers=workers,
-        executor=executor,
-        also=also,
-        n_seeds=seeds,
-        force=force,
-        check_flash=check_flash,
-        fail_on_nan=fail_on_nan,
-        max_pixels=max_pixels,
-    )
-    carry_out(request, Console(quiet=quiet, json=json), dry_run=dry_run)
+    carry_out(source, request, Console(quiet=quiet, json=json), dry_run=dry_run)
     return DONE
 
 

@@ -67,7 +67,11 @@ class Console:
             mininterval=0.1 if on_terminal else 1.0,
             leave=True,
             ascii=" ━",
+            # Not shown while it is made: whoever interrupts that would find the line without an end.
+            delay=1.0,
         ) as bar:
+            bar.delay = 0.0
+            bar.refresh()
 
             def to(done: int, total: int) -> None:
                 bar.total = total

@@ -33,7 +33,7 @@ def written(
     """Train if need be, and draw all frames once for each of the drawings, under its limit if there is one."""
     recordings: list[Recording] = []
     made: list[Animated] = []
-    options = Options(**request.asked)
+    options = Options(**request.of_files)
     for (scene, files), budget in zip(drawings, budgets, strict=True):
         with crew(request.workers, request.executor, prepare=prepare) as workers:
             # Processes start and import while this one trains.
@@ -59,7 +59,7 @@ def drawings_of(request: Request, scene: Scene, stem: str) -> Drawings:
     if request.both_themes and (not request.bundle or "theme" in request.changes):
         got = "a theme" if request.bundle else "no bundle"
         raise UsageError(f"both_themes must go with bundle, without theme; got {got}. Write --bundle docs/img/xor.")
-    outs = [*request.outs, *(bundle_files(request.bundle) if request.bundle else [])]
+    outs = [*request.out, *(bundle_files(request.bundle) if request.bundle else [])]
     suffix = place_named(request.place).suffix if request.place else ".gif"
     if not request.both_themes:
         return [(scene, outs or [Path(f"{stem}{suffix}")])]

@@ -14,10 +14,7 @@ Arithmetic = Annotated[str | None, Parameter(help="as-published or textbook.")]
 Force = Annotated[bool, Parameter(negative="", help="Replace an existing file.")]
 Quiet = Annotated[bool, Parameter(alias="-q", negative="", help="No progress and no summary.")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the result as JSON.")]
-StillOut = Annotated[Path | None, Parameter(alias="-o", help="The file to write: .png, .svg or .pdf.")]
 Theme = Annotated[str | None, Parameter(help="light, dark or print.")]
-Transparent = Annotated[bool, Parameter(negative="", help="Leave out the ground.")]
-Dpi = Annotated[float, Parameter(help="Pixels of the size per inch of paper.")]
 
 
 def quality_from(text: str | None) -> str | float | None:

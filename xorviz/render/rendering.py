@@ -30,7 +30,7 @@ from xorviz.scene import Scene, size_from_text
 from xorviz.timeline import timelines
 
 
-def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
+def carry_out(source_name: str, request: Request, console: Console, *, dry_run: bool) -> None:
     """Render what was asked for, or say what that would be.
 
     Raises:
@@ -41,18 +41,18 @@ def carry_out(request: Request, console: Console, *, dry_run: bool) -> None:
     if "size" in changes:
         changes["size"] = size_from_text(changes["size"])
     source = resolve(
-        request.source,
+        source_name,
         seed=request.seed,
         arithmetic=request.arithmetic,
         data=request.data,
         also=request.also,
-        n_seeds=request.n_seeds,
+        n_seeds=request.seeds,
     )
     base = source.scene if request.scene is None else scene_asked(request.scene, len(source.runs))
     wanted = asked(base, place=request.place, seconds=request.seconds, changes=changes)
     scene = source.laid_out(wanted)
     drawings = drawings_of(request, scene, source.stem)
-    options = Options(**request.asked)
+    options = Options(**request.of_files)
     _check_pixels(scene, request.max_pixels)
     for drawn, files in drawings:
         check(drawn, files, options)

@@ -3,83 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from xorviz.data import Data
 from xorviz.errors import UsageError
-from xorviz.recipe import scene_from
 from xorviz.recording import Recording
 from xorviz.render.console import Console
 from xorviz.render.outcomes import learned, outcome
-from xorviz.render.source import Source, resolve, scene_asked
-from xorviz.scene import Scene, size_from_text
-from xorviz.shots import Ground
+from xorviz.render.still_request import StillRequest
 from xorviz.stills import Still, check, contact_sheet, still
 
 
-@dataclass(frozen=True)
-class Request:
-    """What both commands are told.
-
-    Attributes:
-        source: an article's name, a recipe, a recording, or nothing.
-        out: the file to write; named after the source if not given.
-        scene: a built-in scene or a recipe that is drawn instead of the source's own.
-        size: width and height in pixels.
-        theme: light, dark or print.
-        transparent: leave out the ground.
-        dpi: pixels per inch.
-        seed: of the initialisation.
-        arithmetic: as-published or textbook.
-        force: replace an existing file.
-        data: is learned instead of an article's problem.
-        view: plane and held inputs, as fields of the scene.
-    """
-
-    source: str
-    out: Path | None
-    scene: str | None
-    size: str | None
-    theme: str | None
-    transparent: bool
-    dpi: float
-    seed: int | None
-    arithmetic: str | None
-    force: bool
-    data: Data | None
-    view: dict[str, Any]
-
-    @property
-    def ground(self) -> Ground:
-        """What is drawn on."""
-        return "transparent" if self.transparent else "paper"
-
-    @property
-    def changes(self) -> dict[str, Any]:
-        """Fields of the scene that were given as options."""
-        changes = self.view if self.theme is None else {"theme": self.theme, **self.view}
-        return changes if self.size is None else {"size": size_from_text(self.size), **changes}
-
-    def resolved(self) -> Source:
-        """The run, not carried out yet, and the scene that came with it."""
-        return resolve(self.source, seed=self.seed, arithmetic=self.arithmetic, data=self.data)
-
-    def scene_or(self, default: Scene | str) -> Scene:
-        """The scene that is drawn."""
-        scene = scene_from(default) if self.scene is None else scene_asked(self.scene, n_runs=1)
-        return scene.changed(**self.changes)
-
-
-def draw_still(request: Request, console: Console, *, step: int | None, panel: str) -> None:
+def draw_still(name: str, request: StillRequest, console: Console, *, step: int | None, panel: str) -> None:
     """Draw one step.
 
     Raises:
         UsageError: refused before any work, or a step that the run does not have.
         XorvizError: the work failed.
     """
-    source = request.resolved()
+    source = request.resolved(name)
     scene = source.laid_out(request.scene_or(source.scene))
     out = request.out or Path(f"{source.stem}.png")
     check(scene, out, panel=panel, ground=request.ground, dpi=request.dpi)
@@ -89,17 +30,19 @@ def draw_still(request: Request, console: Console, *, step: int | None, panel: s
     _say(drawn, recordings[0], console)
 
 
-def draw_sheet(request: Request, console: Console, *, steps: int | Sequence[int], columns: int | None) -> None:
+def draw_sheet(
+    name: str, request: StillRequest, console: Console, *, steps: int | Sequence[int], columns: int | None
+) -> None:
     """Draw several steps of one run side by side.
 
     Raises:
         UsageError: refused before any work, or a step that the run does not have.
         XorvizError: the work failed.
     """
-    source = request.resolved()
+    source = request.resolved(name)
     if len(source.runs) != 1:
         raise UsageError(f"SOURCE must be one run to draw a sheet of its steps; got {len(source.runs)} runs.")
-    scene = request.scene_or(source.scene if request.source.endswith(".toml") else "multiples")
+    scene = request.scene_or(source.scene if name.endswith(".toml") else "multiples")
     out = request.out or Path(f"{source.stem}.png")
     check(source.laid_out(scene), out, ground=request.ground, dpi=request.dpi)
     console.may_write(out, force=request.force)

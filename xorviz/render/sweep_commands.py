@@ -8,8 +8,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from xorviz.render.console import Console
-from xorviz.render.options import Arithmetic, Force, Json, Quiet, Theme
+from xorviz.render.options import Force, Json, Quiet, Theme
+from xorviz.render.sweep_request import SweepRequest
 
+_AS_IT_IS = SweepRequest()
 Stored = Annotated[Path, Parameter(help="The store of a study: *.db.")]
 
 
@@ -18,26 +20,7 @@ def sweep(
     /,
     *,
     store: Annotated[Path, Parameter(help="The file that keeps every run: *.db. The same command goes on with it.")],
-    runs: Annotated[int | None, Parameter(help="How many runs in all.")] = None,
-    passes: Annotated[int | None, Parameter(help="Instead of --runs: blocks for every point, on average.")] = None,
-    grid: Annotated[
-        tuple[str, ...],
-        Parameter(
-            negative="",
-            help="SETTING=exp:-3:4:400, log:LOW:HIGH:COUNT, lin:LOW:HIGH:COUNT or VALUE,VALUE; repeatable.",
-        ),
-    ] = (),
-    random: Annotated[int | None, Parameter(help="Draw so many points from the ranges, given without a count.")] = None,
-    adaptive: Annotated[
-        bool, Parameter(negative="", help="After the first pass, go where the relative standard error is largest.")
-    ] = False,
-    common: Annotated[bool, Parameter(negative="", help="All points start from the same random numbers.")] = False,
-    seed: Annotated[int, Parameter(help="Of the study.")] = 0,
-    block: Annotated[int | None, Parameter(help="Runs of a point that are stored as one row.")] = None,
-    arithmetic: Arithmetic = None,
-    engine: Annotated[str, Parameter(help="numpy, numba, or auto: the fastest that is installed.")] = "auto",
-    workers: Annotated[int | None, Parameter(help="Processes that train; every core if not given.")] = None,
-    executor: Annotated[str | None, Parameter(help="A dask.distributed scheduler: tcp://HOST:PORT.")] = None,
+    request: Annotated[SweepRequest, Parameter(name="*")] = _AS_IT_IS,
     report: Annotated[
         bool, Parameter(negative="", help="Train nothing; print what the stored runs say of init-scale's claims.")
     ] = False,
@@ -48,7 +31,9 @@ def sweep(
         str, Parameter(help="What --watch draws: sweep, sweep-dashboard, shelves, or a *.toml.")
     ] = "sweep",
     theme: Theme = None,
-    replay: Annotated[str, Parameter(help="Train one run again, POINT:BLOCK:INDEX, as a recording to --out.")] = "",
+    replay: Annotated[
+        str, Parameter(show_default=False, help="Train one run again, POINT:BLOCK:INDEX, as a recording to --out.")
+    ] = "",
     out: Annotated[Path | None, Parameter(alias="-o", help="Of --replay: *.xorviz.")] = None,
     force: Force = False,
     quiet: Quiet = False,
@@ -75,22 +60,8 @@ def sweep(
     if replay:
         sweeping.replay(source, store, replay, out, force=force, console=console)
         return
-    request = sweeping.Request(
-        source=source,
-        arithmetic=arithmetic,
-        grids=grid,
-        n_random=random,
-        seed=seed,
-        block_runs=block,
-        common=common,
-        adaptive=adaptive,
-        engine=engine,
-        n_runs=runs,
-        n_passes=passes,
-        workers=workers,
-        executor=executor,
-    )
-    sweeping.sweep(request, store, console, watcher=sweeping.watcher(watch, store, scene, theme, force, console))
+    by = sweeping.watcher(watch, store, scene, theme, force, console)
+    sweeping.sweep(source, request, store, console, watcher=by)
 
 
 def export(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from xorviz.render.console import Console
 from xorviz.render.crew import crew
 from xorviz.render.recordings import record
 from xorviz.render.source import resolve, scene_asked
+from xorviz.render.sweep_request import SweepRequest
 from xorviz.render.watching import Watcher
 from xorviz.sweeps.axes import short
 from xorviz.sweeps.blocks import prepare
@@ -27,49 +28,17 @@ from xorviz.sweeps.store import Store
 from xorviz.sweeps.study import Study
 
 
-@dataclass(frozen=True)
-class Request:
-    """The words of one ``xorviz sweep``; see `Wanted`.
-
-    Attributes:
-        source: an article's name.
-        arithmetic: as-published or textbook.
-        n_runs: runs in all.
-        n_passes: or passes over all points.
-        workers: processes that train; every core if None.
-        executor: address of a dask scheduler whose workers train instead.
-    """
-
-    source: str
-    arithmetic: str | None
-    grids: tuple[str, ...]
-    n_random: int | None
-    seed: int
-    block_runs: int | None
-    common: bool
-    adaptive: bool
-    engine: str
-    n_runs: int | None
-    n_passes: int | None
-    workers: int | None
-    executor: str | None
-
-    def wanted(self) -> Wanted:
-        """What is asked of the study.
-
-        Raises:
-            UsageError: the source is nothing that can be trained.
-        """
-        return Wanted(
-            experiment=_experiment(self.source, self.arithmetic),
-            grids=self.grids,
-            n_random=self.n_random,
-            seed=self.seed,
-            block_runs=self.block_runs,
-            common=self.common,
-            adaptive=self.adaptive,
-            engine=self.engine,
-        )
+def _wanted(source: str, request: SweepRequest) -> Wanted:
+    return Wanted(
+        experiment=_experiment(source, request.arithmetic),
+        grids=request.grid,
+        n_random=request.random,
+        seed=request.seed,
+        block_runs=request.block,
+        common=request.common,
+        adaptive=request.adaptive,
+        engine=request.engine,
+    )
 
 
 def _experiment(source: str, arithmetic: str | None) -> Experiment:
@@ -93,7 +62,7 @@ def watcher(
     return Watcher(path, out, scene_asked(scene, 1).changed(**({} if theme is None else {"theme": theme})))
 
 
-def sweep(request: Request, path: Path, console: Console, *, watcher: Watcher | None = None) -> None:
+def sweep(source: str, request: SweepRequest, path: Path, console: Console, *, watcher: Watcher | None = None) -> None:
     """Run what a study lacks, and say what it has.
 
     Raises:
@@ -102,7 +71,7 @@ def sweep(request: Request, path: Path, console: Console, *, watcher: Watcher | 
         XorvizError: the work failed; everything stored is kept.
     """
     existing = Study(path).plan if path.exists() else None
-    plan, n_runs = plan_of(request.wanted(), existing, n_runs=request.n_runs, n_passes=request.n_passes)
+    plan, n_runs = plan_of(_wanted(source, request), existing, n_runs=request.runs, n_passes=request.passes)
     with Store(path, plan) as store, crew(request.workers, request.executor, prepare=prepare) as workers:
         workers.start()
         n_before = store.study.n_runs

@@ -24,7 +24,7 @@ def faces() -> str:
 
 def _woff(weight: Weight) -> bytes:
     """The face with our signs alone."""
-    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools import subset
 
     options = subset.Options(hinting=False, layout_features=["kern"], flavor="woff")
     file = io.BytesIO()
