@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from xorviz.activations import Call
 from xorviz.problems import Problem
+from xorviz.sweeps.engines._aligned import aligned
 
 Array: TypeAlias = NDArray[Any]
 
@@ -78,7 +79,7 @@ def _folded(ufunc: np.ufunc, rows: Sequence[Array]) -> tuple[list[Call], Array]:
     first, *others = rows
     if not others:
         return [], first
-    into: Array = np.empty(first.shape)
+    into = aligned(*first.shape)
     calls: list[Call] = [partial(ufunc, first, others[0], out=into)]
     calls += [partial(ufunc, into, row, out=into) for row in others[1:]]
     return calls, into

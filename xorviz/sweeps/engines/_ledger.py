@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.activations import Call
+from xorviz.sweeps.engines._aligned import aligned
 from xorviz.sweeps.engines._base import BlockResult
 from xorviz.sweeps.engines._correctness import Correctness
 from xorviz.sweeps.engines._losses import StepLoss
@@ -39,7 +40,8 @@ class Ledger:
         n_runs = len(loss.row)
         self._loss, self._correctness, self._loss_below = loss, correctness, loss_below
         self._total: Array = np.zeros(n_runs)
-        self._joined: Array = np.full(n_runs, loss.start)
+        self._joined = aligned(n_runs)
+        self._joined.fill(loss.start)
         self._n_joined = 0
         self._is_running: Array = np.ones(n_runs, dtype=bool)
         self._last_losses: Array = np.empty(n_runs)

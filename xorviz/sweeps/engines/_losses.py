@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from xorviz.activations import Call
 from xorviz.losses import CLIP, Loss
+from xorviz.sweeps.engines._aligned import aligned
 
 Array: TypeAlias = NDArray[Any]
 
@@ -42,7 +43,7 @@ class StepLoss(ABC):
             targets (float64 array of shape (n_outputs, n_points, 1)): what they should be.
         """
         self._factor = 1 / outputs.shape[1] if loss.reported == "mean" else 1.0
-        self.row: Array = np.empty(outputs.shape[-1])
+        self.row = aligned(outputs.shape[-1])
         self.calls = self._bind(loss, outputs, targets)
 
     @abstractmethod
@@ -62,19 +63,19 @@ class Likelihoods(StepLoss):
     start = 1.0
 
     def _bind(self, loss: Loss, outputs: Array, targets: Array) -> list[Call]:
-        likelihoods: Array = np.empty(outputs.shape)
+        likelihoods = aligned(*outputs.shape)
         self.n_steps_at_most = _MOST_DECADES // (15 * outputs.shape[0] * outputs.shape[1])
         return [
-            # What it is compared with is written out: NumPy takes twice as long to repeat it along the runs.
-            partial(np.subtract, outputs, repeated(1 - targets, outputs.shape), likelihoods),
-            partial(np.abs, likelihoods, likelihoods),
-            partial(np.clip, likelihoods, np.array(CLIP), np.array(1 - CLIP), out=likelihoods),
+            partial(np.clip, outputs, np.array(CLIP), np.array(1 - CLIP), out=likelihoods),
+            # What is taken off is written out: NumPy takes twice as long to repeat it along the runs. Where it is 1, a
+            # likelihood is negative; `value` drops the product's sign.
+            partial(np.subtract, likelihoods, repeated(1 - targets, outputs.shape), likelihoods),
             partial(np.multiply.reduce, likelihoods, axis=(0, 1), out=self.row),
         ]
 
     def value(self, row: Array) -> Array:
         """See `StepLoss.value`."""
-        return np.log(row) * -self._factor
+        return np.log(np.abs(row)) * -self._factor
 
 
 @final
@@ -82,7 +83,7 @@ class Squares(StepLoss):
     """Half the squared error."""
 
     def _bind(self, loss: Loss, outputs: Array, targets: Array) -> list[Call]:
-        squares: Array = np.empty(outputs.shape)
+        squares = aligned(*outputs.shape)
         return [
             partial(np.subtract, outputs, repeated(targets, outputs.shape), squares),
             partial(np.multiply, squares, squares, squares),
@@ -113,7 +114,9 @@ class Entropies(StepLoss):
 
 def repeated(array: Array, shape: tuple[int, ...]) -> Array:
     """An array broadcast to a shape, in memory of its own."""
-    return np.broadcast_to(array, shape).copy()
+    found = aligned(*shape)
+    found[...] = array
+    return found
 
 
 def step_loss(loss: Loss, outputs: Array, targets: Array) -> StepLoss:

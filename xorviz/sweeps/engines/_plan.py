@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xorviz.activations import Call
 from xorviz.experiment import Experiment
 from xorviz.optimizers import Update
+from xorviz.sweeps.engines._aligned import aligned
 from xorviz.sweeps.engines._correctness import Correctness
 from xorviz.sweeps.engines._losses import repeated, step_loss
 
@@ -42,11 +43,12 @@ class Plan:
             parameters (float64 array of shape (n_runs, n_parameters)): where to start; copied.
         """
         self._experiment, problem = experiment, experiment.problem
-        self.parameters: Array = np.array(parameters.T, order="C")
-        self._gradient = np.zeros_like(self.parameters)
         self._n_runs = len(parameters)
+        self.parameters = aligned(parameters.shape[1], self._n_runs)
+        self.parameters[...] = parameters.T
+        self._gradient = aligned(*self.parameters.shape)
         widths, n_points = experiment.network.widths, len(problem.inputs)
-        self._activations = [np.empty((width, n_points, self._n_runs)) for width in widths[1:]]
+        self._activations = [aligned(width, n_points, self._n_runs) for width in widths[1:]]
         self.forward = self._forward()
         self.loss = step_loss(experiment.loss, self._activations[-1], problem.targets.T[..., np.newaxis])
         self.correctness = Correctness(problem, self._activations[-1])
@@ -98,7 +100,7 @@ class Plan:
         experiment = self._experiment
         network, loss, problem = experiment.network, experiment.loss, experiment.problem
         outputs = self._activations[-1][:, points]
-        delta: Array = np.empty(outputs.shape)
+        delta = aligned(*outputs.shape)
         targets = problem.targets.T[..., np.newaxis][:, points]
         calls: list[Call] = [partial(np.subtract, outputs, repeated(targets, outputs.shape), delta)]
         if (scale := loss.scale(outputs.shape[1])) != 1:
@@ -107,13 +109,13 @@ class Plan:
         for layer in range(len(functions), 0, -1):
             if layer < len(functions) or not loss.is_canonical:
                 activations = self._activations[layer - 1][:, points]
-                calls += functions[layer - 1].chain(activations, delta, np.empty(delta.shape), axis=0)
+                calls += functions[layer - 1].chain(activations, delta, aligned(*delta.shape), axis=0)
             calls += self._layer_gradient(layer, points, delta)
             if layer in updates:
                 calls += updates[layer].calls
             if layer > 1:
                 weights, _ = self._rows(self.parameters, layer)
-                carried: Array = np.empty((network.widths[layer - 1], *delta.shape[1:]))
+                carried = aligned(network.widths[layer - 1], *delta.shape[1:])
                 pairs = [(weights[:, unit, np.newaxis], delta[unit]) for unit in range(len(delta))]
                 calls += _sum_of_products(pairs, carried)
                 delta = carried
@@ -127,14 +129,14 @@ class Plan:
             for x, rows in zip(columns, into, strict=True):
                 calls += _sum([(x[p], delta[:, p]) for p in range(len(x))], rows)
         else:
-            product: Array = np.empty(delta.shape)
+            product = aligned(*delta.shape)
             for a, rows in zip(self._activations[layer - 2][:, points], into, strict=True):
                 calls.append(partial(np.multiply, a, delta, product))
                 calls.append(partial(np.add.reduce, product, axis=1, out=rows))
         if into_biases is not None:
             # As published by `convergence`: every bias gets the sum over all deltas of the layer.
             axis, keepdims = ((0, 1), True) if self._experiment.bias_gradient == "layer_sum" else (1, False)
-            row: Array = np.empty((1, 1, self._n_runs)) if keepdims else into_biases
+            row = aligned(1, 1, self._n_runs) if keepdims else into_biases
             calls.append(partial(np.add.reduce, delta, axis=axis, out=row, keepdims=keepdims))
             if keepdims:
                 calls.append(partial(np.copyto, into_biases, row[0]))
@@ -154,7 +156,7 @@ def _sum(terms: Sequence[tuple[float, Array]], out: Array) -> list[Call]:
         calls = [partial(np.copyto, out, first)]
     else:
         calls = [partial(np.multiply, first, np.array(factor), out)]
-    scratch: Array = np.empty(out.shape)
+    scratch = aligned(*out.shape)
     for factor, rows in others:
         if factor != 1:
             calls.append(partial(np.multiply, rows, np.array(factor), scratch))
@@ -166,7 +168,7 @@ def _sum_of_products(pairs: Sequence[tuple[Array, Array]], out: Array) -> list[C
     """Calls that put the sum of the products of some pairs of arrays into ``out``."""
     (first, second), *others = pairs
     calls: list[Call] = [partial(np.multiply, first, second, out)]
-    scratch: Array = np.empty(out.shape)
+    scratch = aligned(*out.shape)
     for first, second in others:
         calls.append(partial(np.multiply, first, second, scratch))
         calls.append(partial(np.add, out, scratch, out))

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.experiment import Experiment
+from xorviz.sweeps.engines._aligned import RUNS_A_LINE
 from xorviz.sweeps.engines._base import BlockResult, Engine
 from xorviz.sweeps.engines._ledger import Ledger
 from xorviz.sweeps.engines._plan import Plan
 
 Array: TypeAlias = NDArray[Any]
 
-#: Numbers that a tile's arrays hold together, about: more would leave the second-level cache, fewer be mostly calls.
-_VALUES_AT_ONCE = 225_000
+#: Numbers that a tile's arrays hold together, about: those of one call are at home in the second-level cache; fewer
+#: would be mostly calls.
+_VALUES_AT_ONCE = 450_000
 _FEWEST_RUNS = 16
 
 
@@ -24,15 +26,15 @@ class NumpyEngine(Engine):
     """Trains any experiment."""
 
     name: ClassVar[str] = "numpy"
-    runs_at_once: ClassVar[int] = 3000
+    runs_at_once: ClassVar[int] = 6000
 
     def supports(self, experiment: Experiment) -> str:
         """See `Engine.supports`: it can train everything."""
         return ""
 
     def _run(self, experiment: Experiment, parameters: Array) -> BlockResult:
-        n_tiles = -(-len(parameters) // _tile_runs(experiment))
-        results = [_train(experiment, tile) for tile in np.array_split(parameters, n_tiles)]
+        n_runs = _tile_runs(experiment, len(parameters))
+        results = [_train(experiment, parameters[i : i + n_runs]) for i in range(0, len(parameters), n_runs)]
         return BlockResult(
             scores=np.concatenate([result.scores for result in results]),
             final_losses=np.concatenate([result.final_losses for result in results]),
@@ -40,10 +42,12 @@ class NumpyEngine(Engine):
         )
 
 
-def _tile_runs(experiment: Experiment) -> int:
+def _tile_runs(experiment: Experiment, n_runs: int) -> int:
+    """How many of some runs are trained at once: of the fewest tiles, and as even as whole cache lines allow."""
     network = experiment.network
     n_values = 3 * network.n_parameters + 4 * sum(network.widths[1:]) * len(experiment.problem.inputs)
-    return max(_FEWEST_RUNS, _VALUES_AT_ONCE // n_values)
+    n_tiles = -(-n_runs // max(_FEWEST_RUNS, _VALUES_AT_ONCE // n_values))
+    return -(-n_runs // (n_tiles * RUNS_A_LINE)) * RUNS_A_LINE
 
 
 def _train(experiment: Experiment, parameters: Array) -> BlockResult:
