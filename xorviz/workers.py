@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -192,6 +193,8 @@ def _begin(prepare: Callable[[], None], alive: Connection) -> None:
     # Ctrl-C reaches every process of a terminal; only the one that speaks to the user answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_when_abandoned, args=(alive,), daemon=True).start()
+    # Nobody waits for an interpreter that takes itself apart; all that a piece leaves behind has been sent.
+    atexit.register(os._exit, 0)
     prepare()
 
 
