@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
 import pytest
 
 from xorviz.render.app import main
+from xorviz.sweeps.study import Study
 
 TINY = ["--size", "160x90", "--duration", "3", "--hold", "0.2", "--fps", "25", "--quiet"]
 
@@ -51,3 +53,17 @@ def test_a_dask_cluster(folder, capsys):
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         assert main(["render", "--out", "there.gif", *TINY, "--executor", cluster.scheduler_address]) == 0
     assert (folder / "here.gif").read_bytes() == (folder / "there.gif").read_bytes()
+
+
+def test_a_sweep_on_a_dask_cluster(folder):
+    distributed = pytest.importorskip("distributed", reason="dask.distributed comes with the extra 'dask'")
+    words = ["sweep", "init-scale", "--grid", "hidden_std=exp:-1:1:3", "--runs", "240", "--block", "20", "--quiet"]
+    assert main([*words, "--store", "here.db", "--workers", "1"]) == 0
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        assert main([*words, "--store", "there.db", "--executor", cluster.scheduler_address]) == 0
+    here, there = (Study(folder / name).blocks for name in ("here.db", "there.db"))
+    assert len(here) == 12
+    assert set(here) == set(there)
+    for address, runs in here.items():
+        np.testing.assert_array_equal(runs.scores, there[address].scores)
+        np.testing.assert_array_equal(runs.solved_steps, there[address].solved_steps)
