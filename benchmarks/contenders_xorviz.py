@@ -81,7 +81,7 @@ def command(_, path):
 
 def _in_memory(work):
     """Every frame that xorviz draws for this work, with its duration in milliseconds."""
-    from xorviz.canvas import Canvas
+    from xorviz.production.canvas import Canvas
 
     canvas = Canvas(work.recording, work.scene, work.timeline)
     samples = [sample.copy() for sample in canvas.samples(12)]
@@ -91,7 +91,7 @@ def _in_memory(work):
 def encoder_alone(work, path):
     """xorviz's own encoder: the same frames and durations, so the same file to the byte."""
     from xorviz.encoders import encoder_for
-    from xorviz.narration import about_animation
+    from xorviz.production.narration import about_animation
 
     samples, frames = _in_memory(work)
     width_px, height_px = work.job.size

@@ -16,8 +16,8 @@ from statistics import median
 import numpy as np
 
 import xorviz
-from xorviz.articles import CONVERGENCE
-from xorviz.workspace import Workspace
+from xorviz.learning.articles import CONVERGENCE
+from xorviz.learning.workspace import Workspace
 
 
 def sigmoid(z):

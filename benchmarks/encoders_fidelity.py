@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
 
-from xorviz.color import oklab_from_srgb
+from xorviz.styles.color import oklab_from_srgb
 
 _EVERY = 6
 _WINDOW_PX = 7

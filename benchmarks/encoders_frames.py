@@ -20,9 +20,9 @@ def draw(title, path, duration_s):
     """Writes the frames of a set as raw RGBA; returns how many."""
     # What draws would count as memory of who only encodes.
     import xorviz
-    from xorviz.canvas import Canvas
-    from xorviz.scene import scene_named
-    from xorviz.timeline import timelines
+    from xorviz.production.canvas import Canvas
+    from xorviz.scenes.scene import scene_named
+    from xorviz.timing.timeline import timelines
 
     name, changes = SETS[title]
     held = 1 / FPS

@@ -83,8 +83,8 @@ class Work:
         import numpy as np
 
         import xorviz
-        from xorviz.scene import SCENES
-        from xorviz.timeline import FIRST_HOLD_S, timeline
+        from xorviz.scenes.scene import SCENES
+        from xorviz.timing.timeline import FIRST_HOLD_S, timeline
 
         self.job, self.n_frames = job, n_frames
         self.recording = xorviz.train("backprop", seed=0)

@@ -21,13 +21,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 import xorviz
-from xorviz.canvas import Canvas
-from xorviz.defaults import experiment_for
+from xorviz.learning.defaults import experiment_for
 from xorviz.panels import KINDS, panel
 from xorviz.problems import sine
-from xorviz.scene import Scene
+from xorviz.production.canvas import Canvas
+from xorviz.scenes.scene import Scene
 from xorviz.sweeps.growth import as_recording, growth_of
-from xorviz.timeline import Timeline
+from xorviz.timing.timeline import Timeline
 
 SIZE = (960, 540)
 N_FRAMES, N_ROUNDS = 100, 3

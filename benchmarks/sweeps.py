@@ -17,13 +17,13 @@ import numpy as np
 
 import xorviz
 from benchmarks.measuring import machine
-from xorviz.articles import INIT_SCALE
-from xorviz.experiment import Stopping
-from xorviz.initialisations import Fixed, Normal
+from xorviz.learning.articles import INIT_SCALE
+from xorviz.learning.experiment import Stopping
+from xorviz.learning.initialisations import Fixed, Normal
+from xorviz.learning.workspace import Workspace
 from xorviz.sweeps.engines.numba_engine import NumbaEngine
 from xorviz.sweeps.engines.numpy_engine import NumpyEngine
 from xorviz.sweeps.seeds import initial_parameters
-from xorviz.workspace import Workspace
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y = np.array([0.0, 1.0, 1.0, 0.0])

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from xorviz import __version__
-from xorviz.themes import THEMES
-from xorviz.typeface import font_path
+from xorviz.styles.themes import THEMES
+from xorviz.styles.typeface import font_path
 
 project = "xorviz"
 author = "The xorviz developers"

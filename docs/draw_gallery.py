@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from xorviz.recipe import read_recipe
+from xorviz.scenes.recipe import read_recipe
 
 ROOT = Path(__file__).resolve().parents[1]
 RECIPES, GALLERY = ROOT / "render", ROOT / "outputs" / "gallery"

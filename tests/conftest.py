@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 import xorviz
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 # A busy machine is no failure.
 settings.register_profile("xorviz", deadline=None)

@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from xorviz.header import Header
-from xorviz.losses import Loss
-from xorviz.network import Network
-from xorviz.recording import Recording
-from xorviz.recording_writer import RecordingWriter
+from xorviz.learning.losses import Loss
+from xorviz.learning.network import Network
+from xorviz.recordings.header import Header
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.recording_writer import RecordingWriter
 
 HEADER = Header(
     title="XOR",

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from xorviz import animate
-from xorviz.canvas import Canvas
 from xorviz.encoders import BESIDE, FORMATS
 from xorviz.errors import UsageError
 from xorviz.panels import KINDS
-from xorviz.recording import Recording
-from xorviz.scene import SCENES, Scene
-from xorviz.timeline import FIRST_HOLD_S, timeline
+from xorviz.production.canvas import Canvas
+from xorviz.recordings.recording import Recording
+from xorviz.scenes.scene import SCENES, Scene
+from xorviz.timing.timeline import FIRST_HOLD_S, timeline
 
 SMALL = {"size": (240, 136), "fps": 10.0, "duration_s": FIRST_HOLD_S + 1.2 + 0.6, "hold_s": 0.6}
 N_MOVING = 12
@@ -251,8 +251,8 @@ def test_sizes_and_rates_of_the_format(untouchable, tmp_path: Path) -> None:
 
 
 def test_recording_that_a_panel_cannot_show(tmp_path: Path) -> None:
-    from xorviz.experiment import Experiment, Stopping
-    from xorviz.network import Network
+    from xorviz.learning.experiment import Experiment, Stopping
+    from xorviz.learning.network import Network
     from xorviz.problems import Problem
     from xorviz.training import train
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from xorviz.animation import animate
-from xorviz.drawing import Run, runs
 from xorviz.errors import UsageError
-from xorviz.recording import Recording, load
+from xorviz.production.drawing import Run, runs
+from xorviz.recordings.recording import Recording, load
 
 SMALL = {"size": (320, 180), "duration_s": 5.0, "hold_s": 0.5}
 FORMATS = [".gif", ".mp4"]

@@ -20,7 +20,7 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 
 #: What may be imported only in some places; a name ending in / is a folder.
 HOMES = {
-    "matplotlib": ("artists/", "panels/", "canvas.py"),
+    "matplotlib": ("artists/", "panels/", "production/canvas.py"),
     "contourpy": ("artists/", "panels/"),
     "av": ("encoders/_video.py", "encoders/_video_compressor.py"),
     "PIL": ("artists/", "encoders/", "pages/", "embed/"),
@@ -35,16 +35,16 @@ HOMES = {
     "cyclopts": ("render/",),
     "tqdm": ("render/",),
     "sqlite3": (
-        "database.py",
-        "opening.py",
-        "partial_file.py",
-        "recording_writer.py",
-        "row_reader.py",
-        "storage.py",
+        "recordings/database.py",
+        "recordings/opening.py",
+        "recordings/partial_file.py",
+        "recordings/recording_writer.py",
+        "recordings/row_reader.py",
+        "recordings/storage.py",
         "sweeps/claim.py",
         "sweeps/store.py",
         "sweeps/study.py",
-        "thinning.py",
+        "recordings/thinning.py",
     ),
     "mpl_toolkits": (),
     "autograd": (),
@@ -58,7 +58,7 @@ HOMES = {
 }
 
 #: Who calls what is to its right, on use: notebooks ask a recording to show itself, and what shows it draws.
-LATE = {"displayed.py": "xorviz.embed.notebook"}
+LATE = {"recordings/displayed.py": "xorviz.embed.notebook"}
 
 
 def name_of(path: Path) -> str:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from xorviz.encoders import BESIDE, FORMATS, KNOBS, Options
-from xorviz.places import PLACES
+from xorviz.scenes.places import PLACES
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
 

@@ -118,7 +118,7 @@ def test_every_panel_and_option_is_described() -> None:
 
 def test_recipes_name_a_source_and_are_valid() -> None:
     from xorviz.animation import check
-    from xorviz.recipe import read_recipe
+    from xorviz.scenes.recipe import read_recipe
 
     recipes = sorted((ROOT / "render").glob("*.toml"))
     assert {"xor", "relu", "backprop", "convergence", "init-scale", "online"} <= {path.stem for path in recipes}

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 from xorviz import training
-from xorviz.canvas import Canvas
-from xorviz.experiment import Experiment, Stopping
-from xorviz.losses import Loss
-from xorviz.network import Network
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.losses import Loss
+from xorviz.learning.network import Network
 from xorviz.panels.norms import GradientPanel, ParameterPanel
-from xorviz.recording import Header, Recording, load
-from xorviz.recording_writer import RecordingWriter
-from xorviz.row_reader import RowReader
-from xorviz.scene import DASHBOARD
-from xorviz.schedule import SnapshotSchedule
-from xorviz.timeline import timeline
+from xorviz.production.canvas import Canvas
+from xorviz.recordings.recording import Header, Recording, load
+from xorviz.recordings.recording_writer import RecordingWriter
+from xorviz.recordings.row_reader import RowReader
+from xorviz.recordings.schedule import SnapshotSchedule
+from xorviz.scenes.scene import DASHBOARD
+from xorviz.timing.timeline import timeline
 
 MILLION = 1_000_000
 WIDE = Network(widths=(2, 1000, 1000, 1), activations=("tanh", "tanh", "sigmoid"))
@@ -148,7 +148,7 @@ def test_a_field_is_evaluated_in_float32_in_pieces(wide: Path, monkeypatch: pyte
     np.testing.assert_array_equal(recording.outputs(GRID, 2), whole)
     np.testing.assert_allclose(whole[::9], recording.outputs(GRID[::9].astype(np.float64), 2), atol=2e-5)
     for piece in (1 << 18, 1 << 24):
-        monkeypatch.setattr("xorviz.vectors._PIECE", piece)
+        monkeypatch.setattr("xorviz.recordings.vectors._PIECE", piece)
         np.testing.assert_allclose(recording.outputs(GRID[::3], 2), whole[::3], atol=2e-5)
 
 

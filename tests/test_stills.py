@@ -11,14 +11,14 @@ import pytest
 from PIL import Image
 
 import xorviz
-from xorviz.canvas import Canvas
 from xorviz.errors import UsageError, XorvizError
-from xorviz.layout import places
-from xorviz.multiples import scene_of
-from xorviz.recording import Recording
-from xorviz.scene import SCENES, Scene
+from xorviz.production.canvas import Canvas
+from xorviz.recordings.recording import Recording
+from xorviz.scenes.layout import places
+from xorviz.scenes.multiples import scene_of
+from xorviz.scenes.scene import SCENES, Scene
 from xorviz.stills import Still, contact_sheet, still
-from xorviz.timeline import timelines
+from xorviz.timing.timeline import timelines
 
 SMALL = {"size": (480, 270)}
 FORMATS = ["png", "svg", "pdf"]

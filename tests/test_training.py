@@ -9,14 +9,14 @@ import pytest
 
 import xorviz
 from xorviz import training
-from xorviz.articles import BACKPROP, CONVERGENCE
 from xorviz.errors import DivergedWarning, UsageError
-from xorviz.experiment import Experiment, Stopping
-from xorviz.network import Network
-from xorviz.optimizers import GradientDescent
-from xorviz.schedule import SnapshotSchedule
+from xorviz.learning.articles import BACKPROP, CONVERGENCE
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.network import Network
+from xorviz.learning.optimizers import GradientDescent
+from xorviz.learning.workspace import Workspace
+from xorviz.recordings.schedule import SnapshotSchedule
 from xorviz.training import train
-from xorviz.workspace import Workspace
 
 SPARSE = SnapshotSchedule(n_dense=4, n_per_doubling=1)
 
@@ -185,7 +185,7 @@ def test_a_file_holds_what_memory_holds(tmp_path):
 
 @pytest.mark.parametrize("name", ["relu", "backprop", "init-scale", "online"])
 def test_a_recording_verifies(name):
-    experiment = xorviz.articles.article(name)
+    experiment = xorviz.learning.articles.article(name)
     short = experiment.replace(stopping=Stopping(n_steps=300))
     assert train(short).verify().ok
 

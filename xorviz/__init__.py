@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from xorviz.errors import RecordingError as RecordingError
     from xorviz.errors import UsageError as UsageError
     from xorviz.errors import XorvizError as XorvizError
-    from xorviz.experiment import Experiment as Experiment
     from xorviz.explorer import explore as explore
+    from xorviz.learning.experiment import Experiment as Experiment
     from xorviz.recorders.callbacks import keras_callback as keras_callback
     from xorviz.recorders.callbacks import lightning_callback as lightning_callback
     from xorviz.recorders.callbacks import transformers_callback as transformers_callback
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from xorviz.recorders.record import record as record
     from xorviz.recorders.recorder import Recorder as Recorder
     from xorviz.recorders.watch import watch as watch
-    from xorviz.recording import Recording as Recording
-    from xorviz.recording import load as load
+    from xorviz.recordings.recording import Recording as Recording
+    from xorviz.recordings.recording import load as load
     from xorviz.stills import contact_sheet as contact_sheet
     from xorviz.stills import still as still
     from xorviz.training import train as train
@@ -34,17 +34,17 @@ __version__ = "0.1.0"
 
 _HOME = {
     "DivergedWarning": "errors",
-    "Experiment": "experiment",
+    "Experiment": "learning.experiment",
     "Recorder": "recorders.recorder",
     "RecorderWarning": "errors",
-    "Recording": "recording",
+    "Recording": "recordings.recording",
     "RecordingError": "errors",
     "UsageError": "errors",
     "XorvizError": "errors",
     "animate": "animation",
     "contact_sheet": "stills",
     "explore": "explorer",
-    "load": "recording",
+    "load": "recordings.recording",
     "record": "recorders.record",
     "import_run": "recorders.importing",
     "keras_callback": "recorders.callbacks",

@@ -9,21 +9,21 @@ from functools import partial
 from os import PathLike
 from typing import Any, overload
 
-from xorviz.budget import LEAST, Budget, limit_from
-from xorviz.canvas import panels_of
-from xorviz.drawing import prepare
 from xorviz.encoders import FORMATS, Encoded, Encoder, Options, check_target, encoder_for, suffix_of
 from xorviz.errors import UsageError
-from xorviz.multiples import scene_of
-from xorviz.places import asked
-from xorviz.production import Progress, produce
-from xorviz.recipe import scene_from
-from xorviz.recording import Recording
-from xorviz.scene import Scene
-from xorviz.threads import one_thread
-from xorviz.timeline import n_moving_frames
-from xorviz.viewing import viewed
-from xorviz.workers import Workers, crew_of
+from xorviz.parallel.threads import one_thread
+from xorviz.parallel.workers import Workers, crew_of
+from xorviz.production.budget import LEAST, Budget, limit_from
+from xorviz.production.canvas import panels_of
+from xorviz.production.drawing import prepare
+from xorviz.production.files import Progress, produce
+from xorviz.recordings.recording import Recording
+from xorviz.scenes.multiples import scene_of
+from xorviz.scenes.places import asked
+from xorviz.scenes.recipe import scene_from
+from xorviz.scenes.scene import Scene
+from xorviz.scenes.viewing import viewed
+from xorviz.timing.timeline import n_moving_frames
 
 Out = str | PathLike[str]
 _MOST_PASSES = 4
@@ -58,7 +58,8 @@ def animate(
         out: the file; an existing one is replaced when the new one is whole. Or several, for which every frame is drawn
             once, and which all appear, or none. A ``.png`` among them is a poster, a ``.txt`` the animation in words.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
-        place: where it will be looked at, one of `xorviz.places.PLACES`: size, rate, theme and ``max_bytes`` for there.
+        place: where it will be looked at, one of `xorviz.scenes.places.PLACES`: size, rate, theme and ``max_bytes`` for
+            there.
         seconds: how long it plays, to a hundredth of a second in every format.
         quality: ``"small"``, ``"balanced"``, ``"high"``, or a number from 0, the smallest file, to 100.
         lossless: every colour exactly.

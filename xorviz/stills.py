@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from xorviz.canvas import panels_of
 from xorviz.encoders._target import Target, check_target
 from xorviz.errors import UsageError, XorvizError, unknown
-from xorviz.multiples import scene_of
-from xorviz.recipe import scene_from
-from xorviz.recording import Recording
-from xorviz.scene import Scene
-from xorviz.sheets import sheet_scene
-from xorviz.shots import SUFFIXES, Ground, Shot
-from xorviz.threads import on_one_thread
-from xorviz.timeline import Timeline, timelines
-from xorviz.viewing import viewed
+from xorviz.parallel.threads import on_one_thread
+from xorviz.production.canvas import panels_of
+from xorviz.production.shots import SUFFIXES, Ground, Shot
+from xorviz.recordings.recording import Recording
+from xorviz.scenes.multiples import scene_of
+from xorviz.scenes.recipe import scene_from
+from xorviz.scenes.scene import Scene
+from xorviz.scenes.sheets import sheet_scene
+from xorviz.scenes.viewing import viewed
+from xorviz.timing.timeline import Timeline, timelines
 
 _GROUNDS = ("paper", "transparent")
 _MOST_STEPS = 100

@@ -11,14 +11,14 @@ from typing import Any, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.articles import article
 from xorviz.errors import DivergedWarning
-from xorviz.experiment import Experiment
-from xorviz.header import Header
-from xorviz.recording import Recording
-from xorviz.recording_writer import RecordingWriter
-from xorviz.schedule import SnapshotSchedule
-from xorviz.workspace import Workspace
+from xorviz.learning.articles import article
+from xorviz.learning.experiment import Experiment
+from xorviz.learning.workspace import Workspace
+from xorviz.recordings.header import Header
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.recording_writer import RecordingWriter
+from xorviz.recordings.schedule import SnapshotSchedule
 
 Array: TypeAlias = NDArray[Any]
 Progress: TypeAlias = Callable[[int, int, float], None]

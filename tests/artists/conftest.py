@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from xorviz.artists._base import Artist, Renderer, pixels
-from xorviz.color import rgb_from_hex
+from xorviz.styles.color import rgb_from_hex
 
 
 @pytest.fixture

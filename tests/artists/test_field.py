@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from xorviz.artists.field import FieldImage
-from xorviz.themes import THEMES
+from xorviz.styles.themes import THEMES
 
 PALETTE = THEMES["light"].field_palette()
 #: A table that tells its index.

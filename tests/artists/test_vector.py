@@ -18,7 +18,7 @@ from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.reveal import Reveal
 from xorviz.artists.tracing import traced, unmixed
 from xorviz.pages import Page, Sheet, Stroke, rectangle
-from xorviz.themes import theme
+from xorviz.styles.themes import theme
 
 BLACK = (0.0, 0.0, 0.0, 1.0)
 

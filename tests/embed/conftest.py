@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import xorviz
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 #: Seven frames.
 SMALL: dict[str, Any] = {"size": (160, 90), "fps": 5.0, "duration_s": 2.0, "hold_s": 0.2}

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xorviz.color import oklab_from_srgb
 from xorviz.encoders import About
 from xorviz.encoders._few_colours import srgb_of
 from xorviz.encoders.gif import GifEncoder
 from xorviz.encoders.gif_coder import _without_short_gaps
 from xorviz.encoders.palette import Palette, packed
 from xorviz.errors import UsageError
+from xorviz.styles.color import oklab_from_srgb
 
 
 @dataclass

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from xorviz.color import oklab_from_srgb
 from xorviz.encoders._clusters import centres_of, cluster, nearest
 from xorviz.encoders.palette import Palette, packed
+from xorviz.styles.color import oklab_from_srgb
 
 
 def frame_of(colours, height=1):

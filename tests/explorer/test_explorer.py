@@ -12,13 +12,13 @@ import pytest
 import xorviz
 from xorviz import explore
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment, Stopping
 from xorviz.explorer.contents import CLOCKS, contents, kept_snapshots, outline
-from xorviz.losses import Loss
-from xorviz.network import Network
-from xorviz.planes import principal_plane
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.losses import Loss
+from xorviz.learning.network import Network
 from xorviz.problems import Problem
-from xorviz.themes import theme
+from xorviz.problems.planes import principal_plane
+from xorviz.styles.themes import theme
 
 STILL = {"reduced_motion": "reduce"}
 CORNERS = [[0, 1], [1, 0], [1, 1], [0, 0]]

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from xorviz import panels
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 from xorviz.stills import contact_sheet, still
 
 STRIPS = {"header", "time", "title", "run", "summary"}

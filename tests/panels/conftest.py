@@ -15,16 +15,16 @@ from PIL import Image
 import xorviz
 from xorviz.artists._base import Renderer, pixels
 from xorviz.artists.place import Place
-from xorviz.color import rgb_from_hex
-from xorviz.experiment import Experiment, Stopping
-from xorviz.initialisations import Fixed
-from xorviz.network import Network
-from xorviz.optimizers import GradientDescent
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.initialisations import Fixed
+from xorviz.learning.network import Network
+from xorviz.learning.optimizers import GradientDescent
 from xorviz.panels._base import Paint, Panel
 from xorviz.problems import Problem
-from xorviz.recording import Recording
-from xorviz.themes import theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.color import rgb_from_hex
+from xorviz.styles.themes import theme
+from xorviz.timing.timeline import Frame
 
 BASELINES = Path(__file__).parents[1] / "baselines"
 #: How far a picture may be from its baseline: on average, and in which share of the pixels by how much.
@@ -101,7 +101,7 @@ def two_hidden() -> Recording:
 @pytest.fixture(scope="session")
 def solved_exactly() -> Recording:
     """A run whose loss and gradient are 0 from the first step on."""
-    from xorviz.articles import HAND_SET
+    from xorviz.learning.articles import HAND_SET
 
     return xorviz.train(HAND_SET)
 

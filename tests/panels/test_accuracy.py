@@ -6,7 +6,7 @@ import numpy as np
 
 from xorviz.artists.label import Label
 from xorviz.panels.accuracy import AccuracyPanel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 
 def test_shares_of_the_points_on_their_targets_side(recording: Recording) -> None:

@@ -7,7 +7,7 @@ from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
 from xorviz.panels.axes import color_bar, grid_lines, plane_ticks, scale_bar, tick_labels
-from xorviz.themes import THEMES
+from xorviz.styles.themes import THEMES
 
 PLACE = Place(60, 50, 240, 170)
 LIGHT = THEMES["light"]

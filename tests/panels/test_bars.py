@@ -8,12 +8,12 @@ from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.rectangles import Rectangles
-from xorviz.experiment import Experiment, Stopping
-from xorviz.network import Network
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.network import Network
 from xorviz.panels.bars import BarsPanel, _Bars
 from xorviz.problems import Problem
-from xorviz.recording import Recording
-from xorviz.themes import theme
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import theme
 
 PLACE = Place(60, 40, 360, 240)
 SIZE = (420, 280)

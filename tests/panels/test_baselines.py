@@ -16,9 +16,9 @@ import pytest
 import xorviz
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
-from xorviz.data import Data
+from xorviz.learning.data import Data
 from xorviz.panels import KINDS, panel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(60, 40, 180, 160)
 CASES = {

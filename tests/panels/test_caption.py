@@ -9,17 +9,17 @@ import pytest
 import xorviz
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
-from xorviz.defaults import experiment_for
 from xorviz.errors import UsageError
+from xorviz.learning.defaults import experiment_for
 from xorviz.panels import panel
 from xorviz.panels._words.readings import Readings, readings
 from xorviz.panels._words.template import VARIABLES, Piece, pieces_of, texts_of
 from xorviz.panels.caption import CaptionPanel
 from xorviz.problems import moons, sine
-from xorviz.recording import Recording
-from xorviz.scores import Scores, share_text
-from xorviz.themes import THEMES
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.scores import Scores, share_text
+from xorviz.styles.themes import THEMES
+from xorviz.timing.timeline import Frame
 
 PLACE = Place(40, 100, 640, 220)
 READ = Readings(

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.canvas import panels_of
-from xorviz.multiples import scene_of
 from xorviz.panels import panel
-from xorviz.scene import SCENES
+from xorviz.production.canvas import panels_of
+from xorviz.scenes.multiples import scene_of
+from xorviz.scenes.scene import SCENES
 
 
 @pytest.fixture(scope="module")

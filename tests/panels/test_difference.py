@@ -14,7 +14,7 @@ from xorviz.artists.place import Place
 from xorviz.errors import RecordingError, UsageError
 from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels.difference import DifferencePanel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(60, 50, 360, 340)
 SIZE = (460, 400)

@@ -11,12 +11,12 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.silhouette import Silhouette
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment, Stopping
-from xorviz.network import Network
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.network import Network
 from xorviz.panels._distribution import value_columns as _value_columns
 from xorviz.panels._distribution.profiles import Axis, limits_of_columns, n_rows_for, tallest
 from xorviz.panels.distribution import DistributionPanel, column_edges_px
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(60, 50, 240, 170)
 RECORDINGS = ["recording", "diverged", "one_point", "outside", "two_hidden", "solved_exactly", "three_inputs"]

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.articles import ARTICLES
 from xorviz.artists.label import Label, text_width_px
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment, Stopping
-from xorviz.losses import Loss
-from xorviz.network import Network
+from xorviz.learning.articles import ARTICLES
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.losses import Loss
+from xorviz.learning.network import Network
 from xorviz.panels._equations.passes import passes
 from xorviz.panels._equations.table import number_text
 from xorviz.panels.equations import EquationsPanel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(40, 20, 470, 410)
 SIZE = (520, 460)

@@ -17,7 +17,7 @@ from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels import KINDS, panel
 from xorviz.panels._base import Panel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 RECORDINGS = ["recording", "diverged", "one_point", "outside", "two_hidden", "solved_exactly"]
 BOXED = {"header": Place(10, 180, 290, 210), "time": Place(10, 30, 290, 60), "title": Place(10, 180, 290, 210)}

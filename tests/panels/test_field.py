@@ -7,11 +7,11 @@ from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
-from xorviz.color import rgb_from_hex
 from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels.field import FieldPanel
-from xorviz.recording import Recording
-from xorviz.themes import THEMES
+from xorviz.recordings.recording import Recording
+from xorviz.styles.color import rgb_from_hex
+from xorviz.styles.themes import THEMES
 
 SQUARE = Place(60, 30, 230, 200)
 PALETTE = THEMES["light"].field_palette()

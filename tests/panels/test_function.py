@@ -9,13 +9,13 @@ import pytest
 from matplotlib.text import Text
 
 from xorviz.artists.place import Place
-from xorviz.color import rgb_from_hex
 from xorviz.errors import UsageError
 from xorviz.panels import panel
 from xorviz.panels._base import Panel
-from xorviz.recording import Recording
-from xorviz.themes import THEMES
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.color import rgb_from_hex
+from xorviz.styles.themes import THEMES
+from xorviz.timing.timeline import Frame
 
 PLACE = Place(80, 60, 240, 170)
 

@@ -12,9 +12,9 @@ from xorviz.errors import UsageError
 from xorviz.panels import panel
 from xorviz.panels._words.readings import Readings
 from xorviz.panels.header import HeaderPanel
-from xorviz.recording import Recording
-from xorviz.themes import THEMES
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import THEMES
+from xorviz.timing.timeline import Frame
 
 PLACE = Place(40, 484, 924, 532)
 

@@ -12,14 +12,14 @@ from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment, Stopping
-from xorviz.network import Network
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.network import Network
 from xorviz.panels._hidden.axes import _principal
 from xorviz.panels._hidden.warped_grid import BentGrid, grid_points
 from xorviz.panels._points.markers import DataMarkers
 from xorviz.panels.hidden_space import HiddenSpacePanel
-from xorviz.recording import Recording
-from xorviz.themes import THEMES, theme
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import THEMES, theme
 
 PLACE = Place(50, 40, 250, 240)
 SIZE = (300, 280)

@@ -9,12 +9,12 @@ from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment, Stopping
-from xorviz.network import Network
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.network import Network
 from xorviz.panels import landscape
 from xorviz.panels.landscape import LandscapePanel, _bounds, _limits, _side
 from xorviz.problems import Problem
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 EVERY = np.arange(3)
 

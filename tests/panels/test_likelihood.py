@@ -8,7 +8,7 @@ from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.surface import HeightField
 from xorviz.panels.likelihood import LikelihoodPanel, bernoulli_losses
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(60, 50, 460, 300)
 SIZE = (520, 350)

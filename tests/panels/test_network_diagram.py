@@ -4,22 +4,22 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.articles import ARTICLES
 from xorviz.artists.bands import Bands
 from xorviz.artists.label import Label, text_width_px
 from xorviz.artists.medallions import Medallions
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment, Stopping
-from xorviz.network import Network
+from xorviz.learning.articles import ARTICLES
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.network import Network
 from xorviz.panels._diagram.diagram import MOST_EDGES, ceiling, diagram_of
 from xorviz.panels._diagram.layout import laid_out
 from xorviz.panels._diagram.pictures import ActivationMaps, BiasFills
 from xorviz.panels._names.units import unit_names
 from xorviz.panels.network_diagram import NetworkPanel
 from xorviz.panels.ticks import value_text
-from xorviz.recording import Recording
-from xorviz.themes import theme
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import theme
 
 PLACE = Place(60, 40, 490, 420)
 SIZE = (560, 480)

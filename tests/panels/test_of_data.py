@@ -11,8 +11,8 @@ from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers
 from xorviz.artists.place import Place
 from xorviz.artists.regions import RegionImage
-from xorviz.defaults import experiment_for
 from xorviz.errors import UsageError
+from xorviz.learning.defaults import experiment_for
 from xorviz.panels import panel
 from xorviz.panels._field.region_lines import region_lines
 from xorviz.panels._points.data import on_slice, target_span
@@ -22,11 +22,11 @@ from xorviz.panels.curve import CurvePanel
 from xorviz.panels.field import FieldPanel
 from xorviz.panels.loss import LossPanel
 from xorviz.panels.surface import SurfacePanel
-from xorviz.planes import principal_plane
 from xorviz.problems import blobs, parity, ripple, sine
-from xorviz.recording import Recording
-from xorviz.scores import Scores
-from xorviz.themes import THEMES
+from xorviz.problems.planes import principal_plane
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.scores import Scores
+from xorviz.styles.themes import THEMES
 
 LIGHT = THEMES["light"]
 

@@ -9,14 +9,14 @@ import xorviz
 from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers
 from xorviz.artists.place import Place
-from xorviz.experiment import Experiment, Stopping
-from xorviz.network import Network
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.network import Network
 from xorviz.panels._names.parameters import parameter_names
 from xorviz.panels._traces import parameters as _parameter_traces
 from xorviz.panels._traces.end_names import apart, uncrowded
 from xorviz.panels._traces.positions import y_px
 from xorviz.panels.norms import GradientPanel, ParameterPanel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(60, 50, 240, 170)
 RECORDINGS = ["recording", "diverged", "one_point", "outside", "two_hidden", "solved_exactly", "three_inputs"]

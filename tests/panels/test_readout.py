@@ -8,7 +8,7 @@ from xorviz.artists.lines import Markers
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels.readout import ReadoutPanel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(60, 30, 240, 200)
 

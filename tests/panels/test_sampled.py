@@ -11,7 +11,7 @@ import xorviz
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels import KINDS, panel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 NEEDS_PARAMETERS = {"gradients", "parameters", "updates", "unit-lines", "unit-maps", "hidden", "network", "equations"}
 NEEDS_PARAMETERS |= {"landscape", "distribution"}

@@ -11,14 +11,14 @@ from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.surface import HeightField
-from xorviz.color import rgb_from_hex
 from xorviz.errors import UsageError
 from xorviz.panels import panel
 from xorviz.panels._box import Box
 from xorviz.panels.surface import SurfacePanel
-from xorviz.recording import Recording
-from xorviz.themes import THEMES
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.color import rgb_from_hex
+from xorviz.styles.themes import THEMES
+from xorviz.timing.timeline import Frame
 
 PLACE = Place(60, 40, 240, 200)
 
@@ -81,7 +81,7 @@ def test_the_box_fits_its_place(show, recording: Recording, elevation_deg: float
 def test_pixels_show_the_output_behind_them(show, recording: Recording) -> None:
     """From above, the surface is the field."""
     shown = show(SurfacePanel(elevation_deg=90, azimuth_deg=-90), recording, place=PLACE)
-    from xorviz.themes import THEMES
+    from xorviz.styles.themes import THEMES
 
     shown.at(140)
     (surface,) = of(shown, HeightField)

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.articles import article
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
+from xorviz.learning.articles import article
 from xorviz.panels import panel
 from xorviz.panels._sweep.setting_axis import setting_axis
-from xorviz.scene import Scene
+from xorviz.scenes.scene import Scene
 from xorviz.sweeps.engines._base import BlockResult
 from xorviz.sweeps.growth import Growth
 from xorviz.sweeps.passes import Address

@@ -9,10 +9,10 @@ import xorviz
 from xorviz.artists.label import Label, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.color import rgb_from_hex
 from xorviz.panels.time_bar import Mark, TimeBarPanel
-from xorviz.recording import Recording
-from xorviz.themes import THEMES
+from xorviz.recordings.recording import Recording
+from xorviz.styles.color import rgb_from_hex
+from xorviz.styles.themes import THEMES
 
 PLACE = Place(20, 0, 280, 30)
 INK = np.rint(rgb_from_hex(THEMES["light"].ink) * 255).astype(int)

@@ -7,7 +7,7 @@ import pytest
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels.title import TitlePanel
-from xorviz.themes import theme
+from xorviz.styles.themes import theme
 
 PLACE = Place(10, 180, 590, 210)
 

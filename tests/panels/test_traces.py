@@ -18,7 +18,7 @@ from xorviz.panels.accuracy import AccuracyPanel
 from xorviz.panels.loss import LossPanel
 from xorviz.panels.norms import GradientPanel, ParameterPanel
 from xorviz.panels.updates import UpdateRatioPanel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(60, 50, 240, 170)
 SCALED = [LossPanel(), GradientPanel(), ParameterPanel()]
@@ -309,7 +309,7 @@ def test_together_one_logarithmic_scale_makes_all_logarithmic(recording: Recordi
 
 
 def test_names_of_many_layers_are_brief(recording: Recording) -> None:
-    from xorviz.themes import theme
+    from xorviz.styles.themes import theme
 
     def brief(n_hidden: int) -> list[str]:
         names = [*(f"hidden {k}" for k in range(1, n_hidden + 1)), "output"]

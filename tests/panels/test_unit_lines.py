@@ -9,15 +9,15 @@ from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Markers
 from xorviz.artists.place import Place
-from xorviz.experiment import Experiment, Stopping
-from xorviz.initialisations import Fixed
-from xorviz.network import Network
-from xorviz.optimizers import GradientDescent
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.initialisations import Fixed
+from xorviz.learning.network import Network
+from xorviz.learning.optimizers import GradientDescent
 from xorviz.panels import panel
 from xorviz.panels._plane.line_names import LineNames
 from xorviz.panels._plane.straight_lines import lines_across
 from xorviz.panels.unit_lines import UnitLinesPanel
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(50, 40, 250, 240)
 UNIT = ((0.0, 1.0), (0.0, 1.0))

@@ -9,13 +9,13 @@ from xorviz.artists.label import Label
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment, Stopping
-from xorviz.network import Network
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.network import Network
 from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.panels._plane.tiles import tiled
 from xorviz.panels.unit_maps import UnitMapsPanel
 from xorviz.problems import Problem
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 PLACE = Place(50, 40, 450, 240)
 SIZE = (500, 280)

@@ -11,8 +11,8 @@ from xorviz.artists.place import Place
 from xorviz.panels import _reading
 from xorviz.panels._traces.positions import y_px
 from xorviz.panels.updates import UpdateRatioPanel, update_ratios
-from xorviz.recording import Recording
-from xorviz.schedule import SnapshotSchedule
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import SnapshotSchedule
 
 PLACE = Place(60, 50, 240, 170)
 

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from xorviz.defaults import experiment_for
 from xorviz.errors import UsageError
+from xorviz.learning.defaults import experiment_for
 from xorviz.problems import problem, xor
 from xorviz.problems.truth_tables import TRUTH_TABLES
 from xorviz.training import train

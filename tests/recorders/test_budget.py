@@ -14,8 +14,8 @@ import pytest
 
 import xorviz
 from xorviz.errors import RecordingError, UsageError
-from xorviz.recording_writer import RecordingWriter
-from xorviz.scalars import Series
+from xorviz.recordings.recording_writer import RecordingWriter
+from xorviz.recordings.scalars import Series
 
 INPUTS, TARGETS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
 #: Starts wrong at every point, is right from this step on.

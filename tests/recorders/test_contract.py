@@ -11,7 +11,7 @@ import pytest
 
 import xorviz
 from xorviz.errors import RecorderWarning, UsageError
-from xorviz.network import Network
+from xorviz.learning.network import Network
 
 N_STEPS = 16
 

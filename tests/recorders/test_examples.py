@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import xorviz
-from xorviz.network import Network
+from xorviz.learning.network import Network
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MOST_LINES = 25

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from xorviz.recording import load
+from xorviz.recordings.recording import load
 
 QUICK = ["--points", "20", "--steps", "3", "--quiet"]
 

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.articles import ARTICLES
 from xorviz.artists.label import Label
 from xorviz.artists.place import Place
 from xorviz.errors import DivergedWarning
-from xorviz.experiment import Experiment
-from xorviz.initialisations import Fixed
-from xorviz.network import Network
-from xorviz.optimizers import GradientDescent
+from xorviz.learning.articles import ARTICLES
+from xorviz.learning.experiment import Experiment
+from xorviz.learning.initialisations import Fixed
+from xorviz.learning.network import Network
+from xorviz.learning.optimizers import GradientDescent
 from xorviz.panels.loss import LossPanel
-from xorviz.themes import THEMES
+from xorviz.styles.themes import THEMES
 from xorviz.training import train
 
 LINEAR = Network(widths=(2, 2, 1), activations=("linear", "linear"))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xorviz.flash import Flashing
 from xorviz.render import rendering
+from xorviz.styles.flash import Flashing
 
 FOUND = [Flashing(0.5, 0.9, 4.0, 0.03), Flashing(1.04, 1.76, 12.5, 0.524)]
 WARNING = (

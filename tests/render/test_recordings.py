@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.recording import Header
-from xorviz.recording_writer import RecordingWriter
+from xorviz.recordings.recording import Header
+from xorviz.recordings.recording_writer import RecordingWriter
 from xorviz.training import train
 
 LEARNED = "4/4 correct from step 69, loss 3.00 → 0.15 in 140 steps"

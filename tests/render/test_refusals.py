@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from xorviz.encoders import BESIDE, FORMATS
-from xorviz.losses import Loss
-from xorviz.network import Network
+from xorviz.learning.losses import Loss
+from xorviz.learning.network import Network
 from xorviz.panels import KINDS
-from xorviz.recording import Header
-from xorviz.recording_writer import RecordingWriter
+from xorviz.recordings.recording import Header
+from xorviz.recordings.recording_writer import RecordingWriter
 from xorviz.render import recordings, source
-from xorviz.scene import SCENES as BUILT_IN
-from xorviz.scene import Scene
+from xorviz.scenes.scene import SCENES as BUILT_IN
+from xorviz.scenes.scene import Scene
 
 SOURCES = (
     "SOURCE must be one of relu, backprop, convergence, init-scale, online, a recipe.toml, a recording.xorviz, "

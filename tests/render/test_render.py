@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xorviz.articles import ARTICLES
-from xorviz.color import rgb_from_hex
+from xorviz.learning.articles import ARTICLES
 from xorviz.render import rendering, source
-from xorviz.scene import SCENES
-from xorviz.themes import THEMES
-from xorviz.timeline import CLOCKS
+from xorviz.scenes.scene import SCENES
+from xorviz.styles.color import rgb_from_hex
+from xorviz.styles.themes import THEMES
+from xorviz.timing.timeline import CLOCKS
 
 RECIPES = Path(__file__).resolve().parents[2] / "render"
 LEARNED = "4/4 correct from step 69, loss 3.00 → 0.15 in 140 steps"

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from xorviz.articles import BACKPROP, INIT_SCALE
+from xorviz.learning.articles import BACKPROP, INIT_SCALE
 from xorviz.sweeps.engines._base import BlockResult
 from xorviz.sweeps.passes import Address
 from xorviz.sweeps.planning import Wanted, plan_of

@@ -23,7 +23,7 @@ def command(*words: str) -> int:
 def record_rows(path: str) -> int:
     """Record one row after the other for ever, and say so after each."""
     from tests.rows import HEADER, add
-    from xorviz.recording_writer import RecordingWriter
+    from xorviz.recordings.recording_writer import RecordingWriter
 
     with RecordingWriter(path, HEADER) as one:
         for snapshot in range(10**9):

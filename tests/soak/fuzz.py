@@ -53,8 +53,8 @@ def _target(name: str) -> tuple[Iterator[bytes], Callable[[bytes], object]]:
     from tests import rows
     from tests.soak import recordings, studies
     from tests.soak.memory import READERS
-    from xorviz.header import encode_header
-    from xorviz.recording import load
+    from xorviz.recordings.header import encode_header
+    from xorviz.recordings.recording import load
     from xorviz.sweeps.passes import Address
     from xorviz.sweeps.study import Study
 

@@ -13,9 +13,9 @@ from tests.soak._words import is_one_sentence, said
 from tests.soak.damage import mutated
 from xorviz.animation import check
 from xorviz.errors import RecordingError, StudyError, UsageError
-from xorviz.multiples import scene_of_runs
 from xorviz.problems.tables import read_table
 from xorviz.render.source import resolve
+from xorviz.scenes.multiples import scene_of_runs
 
 _RECIPES = Path(__file__).parents[2] / "render"
 _JUNK = (

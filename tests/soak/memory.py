@@ -13,8 +13,8 @@ from tests import rows
 from tests.soak._programs import mother
 from xorviz.errors import RecordingError, StudyError, UsageError
 from xorviz.problems.tables import read_table
-from xorviz.recipe import read_recipe
-from xorviz.recording import load
+from xorviz.recordings.recording import load
+from xorviz.scenes.recipe import read_recipe
 from xorviz.sweeps.study import Study
 
 #: The quickest first; CI does as many as its count says, the soak all.

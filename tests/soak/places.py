@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.soak._words import is_one_sentence, said
-from xorviz.recording import load
+from xorviz.recordings.recording import load
 from xorviz.sweeps.study import Study
 
 _SHORT = ("--size", "64x64", "--scene", "field", "--fps", "5", "--duration", "2", "--hold", "0.2", "--workers", "1")

@@ -15,12 +15,12 @@ import numpy as np
 from tests import rows
 from tests.soak._programs import mother
 from tests.soak.damage import altered_json, mutated, vandalised
-from xorviz.database import Trace, append, create, write_closing
 from xorviz.errors import RecordingError, UsageError
-from xorviz.header import encode_header
-from xorviz.recording import Recording, load
-from xorviz.recording_writer import RecordingWriter
-from xorviz.storage import connect
+from xorviz.recordings.database import Trace, append, create, write_closing
+from xorviz.recordings.header import encode_header
+from xorviz.recordings.recording import Recording, load
+from xorviz.recordings.recording_writer import RecordingWriter
+from xorviz.recordings.storage import connect
 
 _SLOW_S = 1.0
 

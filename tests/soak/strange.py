@@ -11,14 +11,14 @@ import numpy as np
 
 from tests import rows
 from tests.soak._words import said
-from xorviz.canvas import Canvas
 from xorviz.encoders import FORMATS
 from xorviz.errors import UsageError
 from xorviz.panels import KINDS, panel
-from xorviz.recording import Recording
-from xorviz.recording_writer import RecordingWriter
-from xorviz.scene import Scene
-from xorviz.timeline import timelines
+from xorviz.production.canvas import Canvas
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.recording_writer import RecordingWriter
+from xorviz.scenes.scene import Scene
+from xorviz.timing.timeline import timelines
 
 #: From a name to losses and parameters, step by step; the gradients are the parameters' negatives.
 _SERIES: dict[str, tuple[list[float], list[float]]] = {

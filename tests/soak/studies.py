@@ -13,9 +13,9 @@ import msgspec
 import numpy as np
 
 from tests.soak.damage import altered_json, mutated, vandalised
-from xorviz.articles import article
 from xorviz.errors import StudyError, UsageError
-from xorviz.storage import begin_tables, connect
+from xorviz.learning.articles import article
+from xorviz.recordings.storage import begin_tables, connect
 from xorviz.sweeps.engines._base import BlockResult
 from xorviz.sweeps.growth import Growth
 from xorviz.sweeps.passes import Address

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from tests.soak._programs import Program, mother
-from xorviz.recording import load
+from xorviz.recordings.recording import load
 
 
 def two_recorders(n: int, generator: random.Random, folder: Path) -> str:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from xorviz.articles import article
+from xorviz.learning.articles import article
+from xorviz.parallel.workers import crew_of
 from xorviz.sweeps.blocks import prepare
 from xorviz.sweeps.plan import Plan
 from xorviz.sweeps.planning import Wanted, plan_of
 from xorviz.sweeps.running import run_study
 from xorviz.sweeps.store import Store
 from xorviz.sweeps.study import Study
-from xorviz.workers import crew_of
 
 
 def small_plan(n_runs: int = 60, **more) -> tuple[Plan, int]:

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.articles import ARTICLES, CONVERGENCE, INIT_SCALE
 from xorviz.errors import DivergedWarning, UsageError
-from xorviz.experiment import Experiment, Stopping
-from xorviz.initialisations import Fixed, Normal
-from xorviz.losses import Loss
-from xorviz.network import Network
-from xorviz.optimizers import Adam, GradientDescent, Momentum, RMSProp
+from xorviz.learning.articles import ARTICLES, CONVERGENCE, INIT_SCALE
+from xorviz.learning.experiment import Experiment, Stopping
+from xorviz.learning.initialisations import Fixed, Normal
+from xorviz.learning.losses import Loss
+from xorviz.learning.network import Network
+from xorviz.learning.optimizers import Adam, GradientDescent, Momentum, RMSProp
 from xorviz.problems import Problem
-from xorviz.schedule import SnapshotSchedule
+from xorviz.recordings.schedule import SnapshotSchedule
 from xorviz.sweeps.engines import engine_for
 from xorviz.sweeps.seeds import initial_parameters
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from xorviz.errors import UsageError
-from xorviz.narration import study_in_words
+from xorviz.production.narration import study_in_words
 from xorviz.sweeps.growth import Growth
 from xorviz.sweeps.passes import Address
 from xorviz.sweeps.store import Store

@@ -5,7 +5,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from xorviz.articles import article
+from xorviz.learning.articles import article
 from xorviz.sweeps.passes import Address, passes
 from xorviz.sweeps.planning import Wanted, plan_of
 

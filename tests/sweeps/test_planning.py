@@ -4,8 +4,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from xorviz.articles import article
 from xorviz.errors import UsageError
+from xorviz.learning.articles import article
 from xorviz.sweeps.plan import Plan
 from xorviz.sweeps.planning import Wanted, plan_of
 

@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 
-from xorviz.articles import article
+from xorviz.learning.articles import article
 from xorviz.sweeps.plateaus import kinds, plateaus
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import xorviz
 from xorviz.errors import UsageError
+from xorviz.parallel.workers import Given, crew_of
 from xorviz.sweeps import running
 from xorviz.sweeps.blocks import Trainer, pieces_of, prepare, trainer_of
 from xorviz.sweeps.engines import engine_for
@@ -21,7 +22,6 @@ from xorviz.sweeps.running import run_study
 from xorviz.sweeps.seeds import initial_parameters
 from xorviz.sweeps.store import Store
 from xorviz.sweeps.study import Study
-from xorviz.workers import Given, crew_of
 
 
 def same(one: Study, other: Study) -> None:

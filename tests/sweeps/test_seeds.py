@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import xorviz
-from xorviz.articles import ARTICLES, INIT_SCALE
 from xorviz.errors import UsageError
-from xorviz.experiment import Stopping
-from xorviz.initialisations import Normal
+from xorviz.learning.articles import ARTICLES, INIT_SCALE
+from xorviz.learning.experiment import Stopping
+from xorviz.learning.initialisations import Normal
 from xorviz.sweeps.engines import engine_for
 from xorviz.sweeps.seeds import experiment_at, initial_parameters
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from xorviz.articles import ARTICLES, article
 from xorviz.errors import UsageError
+from xorviz.learning.articles import ARTICLES, article
 from xorviz.sweeps.settings import setting_named, settings_of, value_from, value_of, with_settings
 
 

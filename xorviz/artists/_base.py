@@ -15,8 +15,8 @@ from PIL import Image
 
 from xorviz.artists.agg import GraphicsContext, Renderer
 from xorviz.artists.tracing import apart, traced
-from xorviz.color import rgb_from_hex
 from xorviz.pages import Page
+from xorviz.styles.color import rgb_from_hex
 
 __all__ = ["Artist", "Renderer", "image", "pixels", "rgba", "stroke"]
 

@@ -13,9 +13,9 @@ from PIL import Image
 
 from xorviz.artists._base import Artist, Renderer, image, rgba
 from xorviz.artists.glyphs import glyphs_of
-from xorviz.color import rgb_from_hex
 from xorviz.pages import Page, SetText
-from xorviz.typeface import Weight, font_path
+from xorviz.styles.color import rgb_from_hex
+from xorviz.styles.typeface import Weight, font_path
 
 _BAR = "|  "
 # What numbers that count are made of: no two of these are kerned.

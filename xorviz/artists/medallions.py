@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from xorviz.artists._base import Artist, Renderer, image
-from xorviz.color import rgb_from_hex
+from xorviz.styles.color import rgb_from_hex
 
 Array = NDArray[np.float64]
 _LEVELS = 255.0

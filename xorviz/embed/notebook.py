@@ -8,15 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from xorviz.alt_text import alt_text
 from xorviz.animation import animate
 from xorviz.embed.markup import framed, url
 from xorviz.embed.reading import last_picture
 from xorviz.encoders import Encoded
 from xorviz.encoders._png_chunks import png_file
 from xorviz.errors import XorvizError
-from xorviz.narration import study_in_words
-from xorviz.recording import Recording
+from xorviz.production.narration import study_in_words
+from xorviz.recordings.alt_text import alt_text
+from xorviz.recordings.recording import Recording
 from xorviz.stills import still
 from xorviz.sweeps.growth import Growth, as_recording
 from xorviz.sweeps.study import Study

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import final
 
-from xorviz.displayed import Displayed
+from xorviz.recordings.displayed import Displayed
 
 
 @final

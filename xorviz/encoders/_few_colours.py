@@ -9,8 +9,8 @@ from typing import final
 import numpy as np
 import numpy.typing as npt
 
-from xorviz.color import oklab_from_srgb
 from xorviz.encoders._clusters import Points, centres_of, cluster, nearest
+from xorviz.styles.color import oklab_from_srgb
 
 Colours = npt.NDArray[np.uint32]
 """Packed colours: red + 256 green + 65536 blue in each uint32."""

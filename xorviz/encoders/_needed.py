@@ -6,8 +6,8 @@ import errno
 import pickle
 from typing import final
 
-from xorviz.byte_counts import readable
 from xorviz.encoders._compressor import Part
+from xorviz.encoders.byte_counts import readable
 
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 

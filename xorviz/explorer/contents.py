@@ -9,16 +9,16 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xorviz.alignment import course
-from xorviz.clocks import dial
 from xorviz.panels._tones import toned
 from xorviz.panels._traces.trace import Scale, Trace, TraceMeasured
 from xorviz.panels.loss import LossPanel
 from xorviz.panels.norms import GradientPanel
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
-from xorviz.themes import theme
-from xorviz.timeline import timeline
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
+from xorviz.styles.themes import theme
+from xorviz.timing.alignment import course
+from xorviz.timing.clocks import dial
+from xorviz.timing.timeline import timeline
 
 CLOCKS = ("change", "linear", "log", "loss")
 #: Between how many moments a clock goes evenly. Fewer than snapshots, or every clock would show each of them once.

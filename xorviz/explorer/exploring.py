@@ -11,7 +11,7 @@ from typing import final
 from xorviz.encoders._target import Target, check_target
 from xorviz.errors import UsageError, XorvizError
 from xorviz.explorer.contents import contents, kept_snapshots
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 from xorviz.web.document import Document, as_data, colors, part, style
 
 SUFFIXES = (".html", ".htm")

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from xorviz.artists._base import Artist
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.header import Bounds
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 
 @dataclass(frozen=True, slots=True)

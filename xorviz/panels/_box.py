@@ -12,12 +12,12 @@ from xorviz.artists.camera import Camera
 from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.color import ramp
-from xorviz.header import Bounds
 from xorviz.pages import Page
 from xorviz.panels.axes import is_long, plane_ticks, tick_style
 from xorviz.panels.ticks import linear_ticks, written
-from xorviz.themes import Theme
+from xorviz.recordings.header import Bounds
+from xorviz.styles.color import ramp
+from xorviz.styles.themes import Theme
 
 Array = NDArray[np.float64]
 # What is within this sine of changing sides is on its way out or in.

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.database import Column
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
+from xorviz.recordings.database import Column
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
 
 Array = NDArray[np.float64]
 _MOST_VALUES = 10_000_000

@@ -9,11 +9,11 @@ from xorviz.artists._base import Artist
 from xorviz.artists.field import FieldImage
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.color import ramp
 from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels.axes import color_bar
 from xorviz.panels.ticks import log_ticks, written
-from xorviz.themes import Theme
+from xorviz.styles.color import ramp
+from xorviz.styles.themes import Theme
 
 _N_LEVELS = 16
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from xorviz.color import ramp
-from xorviz.themes import Theme
+from xorviz.styles.color import ramp
+from xorviz.styles.themes import Theme
 
 # Beyond this a shade is hardly a colour any more.
 _DEEPEST = 0.6

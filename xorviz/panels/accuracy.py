@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from xorviz.panels._traces.panel import TracePanel
 from xorviz.panels._traces.trace import VALIDATION_TONE, Trace, TraceMeasured, measured_traces
-from xorviz.recording import Recording
-from xorviz.scores import Scores
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.scores import Scores
 
 #: Room above 1 for the curve's width.
 _LIMITS = (0.0, 1.04)

@@ -12,9 +12,9 @@ from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.header import Bounds
 from xorviz.panels.ticks import linear_ticks, written
-from xorviz.themes import Theme
+from xorviz.recordings.header import Bounds
+from xorviz.styles.themes import Theme
 
 TICK_PT = 12.5
 TITLE_PT = 14.0

@@ -17,10 +17,10 @@ from xorviz.panels._base import Paint, Panel, require_binary
 from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT, tick_style
 from xorviz.panels.ticks import linear_ticks, value_text, written
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _MOST_LABELLED = 32

@@ -15,10 +15,10 @@ from xorviz.panels._base import Paint, Panel
 from xorviz.panels._words.readings import Readings, readings
 from xorviz.panels._words.template import Piece, pieces_of, says_event
 from xorviz.panels._words.text_line import Align, TextLine, fitted
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
-from xorviz.typeface import Weight
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.styles.typeface import Weight
+from xorviz.timing.timeline import Frame
 
 _LINE = 1.35
 # Height of a capital, by which lines are centred.

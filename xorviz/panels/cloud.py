@@ -13,9 +13,9 @@ from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, RunsPanel
 from xorviz.panels._traces.artists import attach_traces
 from xorviz.panels._traces.trace import Trace, TraceMeasured, limits_of
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 _MOST_VALUES = 2_000
 

@@ -15,7 +15,6 @@ from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel
 from xorviz.panels._plane.input_plane import to_px
 from xorviz.panels._points.data import all_inputs, all_targets
@@ -23,10 +22,11 @@ from xorviz.panels._points.legend import legend
 from xorviz.panels._points.markers import DataMarkers
 from xorviz.panels.axes import TITLE_PT, frame_lines, grid_lines, tick_labels
 from xorviz.panels.ticks import linear_ticks
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _N_ALONG = 401

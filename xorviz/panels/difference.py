@@ -18,8 +18,6 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.header import Bounds
-from xorviz.multiples import names_of
 from xorviz.panels._base import Paint, RunsPanel, check_bounds, require_binary, require_plane
 from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.panels._plane.input_plane import to_px as place_px
@@ -28,11 +26,13 @@ from xorviz.panels._points.data import all_inputs, on_slice
 from xorviz.panels._points.markers import DataMarkers
 from xorviz.panels.axes import TITLE_PT, color_bar, names_inside, plane_ticks, tick_labels
 from xorviz.panels.ticks import written
-from xorviz.planes import aspect
-from xorviz.recording import Recording, load
-from xorviz.schedule import even_choice
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.problems.planes import aspect
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.recording import Recording, load
+from xorviz.recordings.schedule import even_choice
+from xorviz.scenes.multiples import names_of
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 _SAMPLED_SNAPSHOTS = 60
 _SAMPLED_SIDE = 33

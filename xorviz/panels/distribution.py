@@ -19,9 +19,9 @@ from xorviz.panels._distribution.profiles import Axis, limits_of_columns, n_rows
 from xorviz.panels._distribution.value_columns import ValueColumns, value_columns
 from xorviz.panels._reading import Array
 from xorviz.panels._tones import toned
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 _MOST_TICKS = 24
 _FILL = 0.45

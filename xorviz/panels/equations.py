@@ -19,9 +19,9 @@ from xorviz.panels._equations.table import EquationTable
 from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.ticks import written
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _MOST_WIDTH, _MOST_UNITS = 4, 8

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
-from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, output_index, require_plane, still
 from xorviz.panels._field.looks import look_for
 from xorviz.panels._plane.input_plane import plane_grid, to_px
@@ -21,10 +20,11 @@ from xorviz.panels._points.legend import legend
 from xorviz.panels._points.markers import DataMarkers
 from xorviz.panels.axes import frame_lines, names_inside, plane_ticks, tick_labels
 from xorviz.panels.ticks import value_text, written
-from xorviz.planes import aspect
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.problems.planes import aspect
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _MANY_POINTS = 24

@@ -17,10 +17,10 @@ from xorviz.artists.place import Place
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint, Panel
 from xorviz.panels.axes import TICK_PT
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
-from xorviz.typeface import font_path
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.styles.typeface import font_path
+from xorviz.timing.timeline import Frame
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

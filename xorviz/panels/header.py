@@ -16,9 +16,9 @@ from xorviz.panels._words.readings import Readings, readings
 from xorviz.panels._words.template import Piece, pieces_of, says_event
 from xorviz.panels._words.text_line import TextLine, fitted
 from xorviz.panels.ticks import loss_text
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.activations import ACTIVATIONS, ActivationName, run
 from xorviz.artists._base import Artist
 from xorviz.artists.clipped import ClippedLines
 from xorviz.artists.field import FieldImage
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
+from xorviz.learning.activations import ACTIVATIONS, ActivationName, run
 from xorviz.panels._base import Paint, Panel, require_network
 from xorviz.panels._field.region_lines import region_lines
 from xorviz.panels._hidden.axes import HiddenAxes, hidden_axes, layer_space
@@ -27,9 +27,9 @@ from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels._plane.straight_lines import lines_across
 from xorviz.panels._points.data import all_inputs
 from xorviz.panels._points.markers import DataMarkers
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 Unit = Annotated[int, msgspec.Meta(ge=1)]

@@ -14,16 +14,16 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Markers, Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
-from xorviz.header import Bounds
-from xorviz.landscape import ParameterPlane, coordinate_plane, filter_normalised, losses_at, principal_plane
 from xorviz.panels._base import Paint, Panel, require_network
 from xorviz.panels._terrain import terrain
 from xorviz.panels.axes import TITLE_PT, frame_lines, tick_labels
 from xorviz.panels.ticks import linear_ticks, loss_text
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.landscape import ParameterPlane, coordinate_plane, filter_normalised, losses_at, principal_plane
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _MOST_SNAPSHOTS = 256

@@ -15,8 +15,7 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.surface import HeightField
-from xorviz.color import ramp
-from xorviz.losses import CLIP
+from xorviz.learning.losses import CLIP
 from xorviz.panels._base import Paint, Panel, require_binary
 from xorviz.panels._box import Box
 from xorviz.panels._plane.level_lines import level_lines
@@ -24,9 +23,10 @@ from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.surface import Degrees, Elevation
 from xorviz.panels.ticks import loss_text, value_text
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.color import ramp
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _UNIT = (0.0, 1.0)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from xorviz.panels._traces.panel import TracePanel
 from xorviz.panels._traces.trace import VALIDATION_TONE, Trace, TraceMeasured, measured_traces
-from xorviz.recording import Recording
-from xorviz.scores import Scores
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.scores import Scores
 
 _LOG_FROM_RATIO = 200.0
 

@@ -12,8 +12,8 @@ from xorviz.errors import UsageError, unknown
 from xorviz.panels._tones import even_shades
 from xorviz.panels._traces.panel import TracePanel
 from xorviz.panels._traces.trace import Trace, TraceMeasured, measured_traces
-from xorviz.recording import Recording
-from xorviz.traces import LOSS
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.traces import LOSS
 
 _LOG_FROM_RATIO = 200.0
 

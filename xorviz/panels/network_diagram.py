@@ -18,9 +18,9 @@ from xorviz.panels._diagram.labels import LINE_PT, Numbers, count_labels, unit_l
 from xorviz.panels._diagram.layout import laid_out
 from xorviz.panels._diagram.pictures import ActivationMaps, BiasFills, Spans, activation_spans
 from xorviz.panels._names.units import unit_names
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 _MOST_VALUES = 40
 _LARGEST_PT = {"circles": 17.0, "maps": 44.0}

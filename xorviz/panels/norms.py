@@ -8,13 +8,13 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.database import Column
 from xorviz.panels._base import require_network
 from xorviz.panels._tones import layer_tones
 from xorviz.panels._traces.panel import TracePanel
 from xorviz.panels._traces.parameters import parameter_limits, parameter_traces, share_drawn
 from xorviz.panels._traces.trace import Scale, Trace, TraceMeasured, measured_traces
-from xorviz.recording import Recording
+from xorviz.recordings.database import Column
+from xorviz.recordings.recording import Recording
 
 _NAMES: dict[Column, tuple[str, str]] = {
     "gradients": ("gradient", "gradient"),

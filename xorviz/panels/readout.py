@@ -18,10 +18,10 @@ from xorviz.panels._base import Paint, Panel, require_binary
 from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.ticks import loss_text, value_text, written
-from xorviz.planes import input_names
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.problems.planes import input_names
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 _MOST_ROWS = 16
 

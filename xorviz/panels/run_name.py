@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, Panel
-from xorviz.recording import Recording
-from xorviz.scores import Scores
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.scores import Scores
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
 from xorviz.panels._base import Paint
 from xorviz.panels._sweep.study_panel import StudyPanel
+from xorviz.styles.themes import Theme
 from xorviz.sweeps.growth import Growth
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.timing.timeline import Frame
 
 
 @dataclass(frozen=True)

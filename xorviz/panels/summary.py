@@ -9,7 +9,6 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.alignment import steps_an_epoch
 from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.place import Place
@@ -17,9 +16,10 @@ from xorviz.panels._base import Paint, RunsPanel
 from xorviz.panels._words.readings import Readings
 from xorviz.panels._words.template import Piece, pieces_of
 from xorviz.panels._words.text_line import TextLine, fitted
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.alignment import steps_an_epoch
+from xorviz.timing.timeline import Frame
 
 
 @dataclass(frozen=True)

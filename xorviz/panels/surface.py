@@ -16,17 +16,17 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.artists.surface import HeightField
 from xorviz.errors import UsageError
-from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, output_index, require_plane
 from xorviz.panels._box import Box
 from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels._points.data import all_inputs, all_targets, on_slice, target_span
 from xorviz.panels._points.markers import DataMarkers
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 Degrees = Annotated[float, msgspec.Meta(ge=-3600, le=3600)]

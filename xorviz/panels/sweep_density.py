@@ -13,18 +13,18 @@ from xorviz.artists.clipped import ClippedLines
 from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.place import Place
-from xorviz.color import ramp
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint
 from xorviz.panels._sweep.furniture import Limits, furniture, value_axis, value_px
 from xorviz.panels._sweep.setting_axis import Curve, SettingAxis
 from xorviz.panels._sweep.study_panel import StudyPanel
 from xorviz.panels.axes import frame_lines
+from xorviz.styles.color import ramp
+from xorviz.styles.themes import Theme
 from xorviz.sweeps.growth import Growth
 from xorviz.sweeps.plateaus import Plateau, plateaus
 from xorviz.sweeps.study import Runs
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _N_ROWS, _N_COLUMNS = 160, 400

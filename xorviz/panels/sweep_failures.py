@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from xorviz.artists.areas import Areas, between
 from xorviz.artists.place import Place
-from xorviz.color import ramp
 from xorviz.errors import UsageError
 from xorviz.panels._base import Paint
 from xorviz.panels._sweep.furniture import furniture, value_axis
 from xorviz.panels._sweep.marks import Mark, mark_lines, marks_of
 from xorviz.panels._sweep.setting_axis import SettingAxis
 from xorviz.panels._sweep.study_panel import StudyPanel
+from xorviz.styles.color import ramp
+from xorviz.styles.themes import Theme
 from xorviz.sweeps.growth import Growth
 from xorviz.sweeps.plateaus import kinds, plateaus
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _FULL = (0.0, 1.0)

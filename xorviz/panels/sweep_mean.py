@@ -19,10 +19,10 @@ from xorviz.panels._sweep.setting_axis import SettingAxis
 from xorviz.panels._sweep.study_panel import StudyPanel
 from xorviz.panels._tones import even_shades, toned
 from xorviz.panels.ticks import value_text
+from xorviz.styles.themes import Theme
 from xorviz.sweeps.growth import Growth
 from xorviz.sweeps.minimum import Minimum, minimum, window, window_of_article
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 

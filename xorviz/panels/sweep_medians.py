@@ -17,9 +17,9 @@ from xorviz.panels._sweep.furniture import Limits, furniture, value_axis
 from xorviz.panels._sweep.marks import Mark, mark_lines, marks_of
 from xorviz.panels._sweep.setting_axis import SettingAxis
 from xorviz.panels._sweep.study_panel import StudyPanel
+from xorviz.styles.themes import Theme
 from xorviz.sweeps.growth import Growth
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _SHARES = (25.0, 50.0, 75.0)

@@ -12,11 +12,11 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.events import EVENT_KINDS, EventKind, events
 from xorviz.panels._base import Paint, Panel
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.events import EVENT_KINDS, EventKind, events
+from xorviz.timing.timeline import Frame
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, RunsPanel, still
 from xorviz.panels._words.readings import readings
 from xorviz.panels._words.template import Piece, pieces_of, text_at
-from xorviz.recording import Recording
-from xorviz.themes import Theme
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
 
 
 @dataclass(frozen=True)

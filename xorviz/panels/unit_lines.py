@@ -15,7 +15,6 @@ from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.header import Bounds
 from xorviz.panels._base import Paint, Panel, check_bounds, require_network, require_plane
 from xorviz.panels._field.region_lines import region_lines
 from xorviz.panels._names.units import unit_names
@@ -27,11 +26,12 @@ from xorviz.panels._points.data import all_inputs, on_slice, target_span
 from xorviz.panels._points.markers import DataMarkers
 from xorviz.panels._reading import readable_snapshots
 from xorviz.panels.axes import TITLE_PT, frame_lines, names_inside, plane_ticks, tick_labels
-from xorviz.planes import aspect
-from xorviz.recording import Recording
-from xorviz.tasks import Task
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.problems.planes import aspect
+from xorviz.problems.tasks import Task
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 Array = NDArray[np.float64]
 _MOST_NAMED = 16

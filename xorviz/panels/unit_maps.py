@@ -10,13 +10,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.activations import run
 from xorviz.artists._base import Artist
 from xorviz.artists.field import FieldImage
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.errors import UsageError
+from xorviz.learning.activations import run
 from xorviz.panels._base import Paint, Panel, require_network, require_plane
 from xorviz.panels._diagram.diagram import sampled_snapshots
 from xorviz.panels._diagram.pictures import activation_spans
@@ -29,10 +29,10 @@ from xorviz.panels._points.data import classes_of, on_slice
 from xorviz.panels._points.markers import point_markers
 from xorviz.panels.axes import TITLE_PT, tick_style
 from xorviz.panels.ticks import written
-from xorviz.planes import aspect
-from xorviz.recording import Recording
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.problems.planes import aspect
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 _LEAST_PT, _GAPS_PT, _NAME_PT = 52.0, (12.0, 5.0), 13.0
 _LEAST_SIDE, _MOST_SIDE = 17, 49

@@ -13,7 +13,7 @@ from xorviz.panels._reading import Array, readable_snapshots, vector_pieces
 from xorviz.panels._tones import layer_tones
 from xorviz.panels._traces.panel import TracePanel
 from xorviz.panels._traces.trace import Guide, Trace, TraceMeasured, limits_of, measured_traces
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 _RULE_OF_THUMB = 1e-3
 _GUIDE = Guide(_RULE_OF_THUMB, ("rule of thumb 0.001", "0.001"))

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
-from xorviz.planes import Bounds, Plane, Units, bounds_around, feature_plane
-from xorviz.tasks import Task, check_task
+from xorviz.problems.planes import Bounds, Plane, Units, bounds_around, feature_plane
+from xorviz.problems.tasks import Task, check_task
 
 Array: TypeAlias = NDArray[Any]
 
@@ -27,7 +27,7 @@ class Problem:
         targets (float64 array of shape (n_points, n_outputs)): what the outputs should be; for classes 1 in the column
             of the point's class and 0 elsewhere, or one column of 0 and 1 for two of them.
         bounds: ``((x_min, x_max), (y_min, y_max))``, the part of the plane to draw; around all points if not given.
-        task: ``"binary"``, ``"multiclass"`` or ``"regression"``; see `xorviz.tasks.Task`.
+        task: ``"binary"``, ``"multiclass"`` or ``"regression"``; see `xorviz.problems.tasks.Task`.
         class_names: of the classes, in order; numbers if not given.
         feature_names: of the inputs; x₁, x₂ … if not given.
         target_name: of what is predicted; none if not given.

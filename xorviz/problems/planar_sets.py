@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
 from xorviz.problems._base import Problem
-from xorviz.tasks import MOST_CLASSES
+from xorviz.problems.tasks import MOST_CLASSES
 
 Float64 = NDArray[np.float64]
 MOST_POINTS = 100_000

@@ -15,7 +15,7 @@ from xorviz.errors import UsageError, unknown
 from xorviz.problems._base import Problem
 from xorviz.problems.columns import Column, read_columns
 from xorviz.problems.planar_sets import one_hot
-from xorviz.tasks import MOST_CLASSES, TASKS
+from xorviz.problems.tasks import MOST_CLASSES, TASKS
 
 Float64 = NDArray[np.float64]
 _LEAST_POINTS = 2

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
-from xorviz.header import Precision
-from xorviz.network import Network
+from xorviz.learning.network import Network
+from xorviz.recordings.header import Precision
 
 Array: TypeAlias = NDArray[Any]
 

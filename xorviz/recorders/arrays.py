@@ -8,12 +8,12 @@ from typing import Any, Final, final
 import numpy as np
 
 from xorviz.errors import UsageError, unknown
-from xorviz.header import Precision
-from xorviz.network import Network
+from xorviz.learning.network import Network
 from xorviz.recorders._base import Array, Dense, Sample, Subject, as_matrix
 from xorviz.recorders.options import Options
 from xorviz.recorders.recognition import networks
 from xorviz.recorders.trees import Tree, chain
+from xorviz.recordings.header import Precision
 
 
 @final

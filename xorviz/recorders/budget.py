@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from xorviz.events import events
 from xorviz.recorders.options import Options
-from xorviz.recording_writer import RecordingWriter
-from xorviz.schedule import SnapshotSchedule
+from xorviz.recordings.recording_writer import RecordingWriter
+from xorviz.recordings.schedule import SnapshotSchedule
+from xorviz.timing.events import events
 
 #: Parameters times points up to which a snapshot costs little more than a row; beyond it, about as much as a step, and
 #: they are made fewer: 70 in the first 10,000 steps at least.

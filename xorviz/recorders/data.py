@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from xorviz.errors import UsageError
+from xorviz.problems.tasks import Task
 from xorviz.recorders._base import Array, as_array, as_matrix
 from xorviz.recorders.options import Options
-from xorviz.tasks import Task
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from xorviz.recorders._base import Array, as_array, need
 from xorviz.recorders.arrays import Arrays
 from xorviz.recorders.options import Options, RecorderOptions, options_of
 from xorviz.recorders.recorder import Recorder
-from xorviz.recording import Recording
-from xorviz.schedule import SnapshotSchedule
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import SnapshotSchedule
 
 #: What checkpoints are called; weights are never unpickled as anything but tensors.
 _TORCH, _SAFETENSORS = (".pt", ".pth", ".bin"), (".safetensors",)

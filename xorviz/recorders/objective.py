@@ -8,12 +8,12 @@ from typing import get_args
 
 import numpy as np
 
-from xorviz.activations import ACTIVATIONS, ActivationName, run
 from xorviz.errors import UsageError, unknown
-from xorviz.losses import Loss, LossKind, Reduction
+from xorviz.learning.activations import ACTIVATIONS, ActivationName, run
+from xorviz.learning.losses import Loss, LossKind, Reduction
+from xorviz.problems.tasks import Task
 from xorviz.recorders._base import Array
 from xorviz.recorders.options import Options
-from xorviz.tasks import Task
 
 #: A full batch in float32 agrees to this, relatively; a batch of some points at least to the other.
 _EXACT, _NEAR = 1e-3, 0.2

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 from xorviz.errors import UsageError, unknown
-from xorviz.header import Bounds
-from xorviz.schedule import SnapshotSchedule
-from xorviz.tasks import Task
+from xorviz.problems.tasks import Task
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.schedule import SnapshotSchedule
 
 Link = Literal["auto", "linear", "sigmoid", "softmax"]
 LINKS: tuple[str, ...] = ("auto", "linear", "sigmoid", "softmax")

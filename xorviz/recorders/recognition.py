@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 
-from xorviz.activations import ActivationName
-from xorviz.network import Network
+from xorviz.learning.activations import ActivationName
+from xorviz.learning.network import Network
 from xorviz.recorders._base import Array, Dense, Subject
 
 #: Largest difference between its outputs and ours, in units of the outputs or of 1, whichever is larger.

@@ -13,14 +13,14 @@ from types import TracebackType
 from typing import Any, Final, final
 
 from xorviz.errors import RecorderWarning, UsageError
-from xorviz.partial_file import check_name, cut_off, partial_of
 from xorviz.recorders._base import Subject, as_array
 from xorviz.recorders.options import Options
 from xorviz.recorders.scalar_log import ScalarLog
 from xorviz.recorders.session import Session
 from xorviz.recorders.starting import Start
-from xorviz.recording import Recording
-from xorviz.traces import LOSS
+from xorviz.recordings.partial_file import check_name, cut_off, partial_of
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.traces import LOSS
 
 
 @final

@@ -8,10 +8,10 @@ from typing import Final, final
 import numpy as np
 
 from xorviz.errors import UsageError
-from xorviz.header import Bounds, Precision
-from xorviz.planes import Plane
-from xorviz.probe import Probe, SampledModel
+from xorviz.problems.planes import Plane
 from xorviz.recorders._base import Array, Dense, Subject
+from xorviz.recordings.header import Bounds, Precision
+from xorviz.recordings.probe import Probe, SampledModel
 
 
 class Taker(ABC):

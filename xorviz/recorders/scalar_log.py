@@ -7,8 +7,8 @@ from typing import Any, final
 import numpy as np
 
 from xorviz.recorders._base import as_array
-from xorviz.scalars import Series
-from xorviz.traces import LOSS
+from xorviz.recordings.scalars import Series
+from xorviz.recordings.traces import LOSS
 
 #: As many values of one name are kept between two snapshots; beyond, every other one goes.
 _MOST = 1 << 16

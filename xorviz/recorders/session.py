@@ -10,19 +10,19 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from xorviz.header import Header
-from xorviz.losses import Loss
+from xorviz.learning.losses import Loss
+from xorviz.parallel.threads import on_one_thread
 from xorviz.recorders._base import Array
 from xorviz.recorders.budget import Budget
 from xorviz.recorders.objective import Objective, linked
 from xorviz.recorders.sampling import Taker
 from xorviz.recorders.scalar_log import ScalarLog
-from xorviz.recording import Recording
-from xorviz.recording_writer import RecordingWriter
-from xorviz.scalars import Series
-from xorviz.snapshot import Snapshot
-from xorviz.threads import on_one_thread
-from xorviz.traces import LOSS
+from xorviz.recordings.header import Header
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.recording_writer import RecordingWriter
+from xorviz.recordings.scalars import Series
+from xorviz.recordings.snapshot import Snapshot
+from xorviz.recordings.traces import LOSS
 
 #: Snapshots are written together, because looking at many costs little more than looking at one: at most so many, so
 #: many seconds, or as many bytes as the budget says; that is also what a kill can cost.

@@ -7,11 +7,11 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from xorviz.activations import ActivationName
 from xorviz.errors import unknown
-from xorviz.header import Precision
+from xorviz.learning.activations import ActivationName
 from xorviz.recorders._base import Array, Dense, Sample, Subject, as_matrix
 from xorviz.recorders.recognition import networks
+from xorviz.recordings.header import Precision
 
 _ACTIVATIONS: dict[str, ActivationName] = {
     **{"logistic": "sigmoid", "tanh": "tanh", "relu": "relu", "identity": "linear", "softmax": "softmax"}

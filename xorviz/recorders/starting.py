@@ -9,10 +9,8 @@ import msgspec
 import numpy as np
 
 from xorviz.errors import UsageError
-from xorviz.header import Header, current_versions
-from xorviz.network import Network
-from xorviz.planes import bounds_around, feature_plane
-from xorviz.probe import Probe
+from xorviz.learning.network import Network
+from xorviz.problems.planes import bounds_around, feature_plane
 from xorviz.recorders._base import Dense, Sample, Subject
 from xorviz.recorders.budget import Budget
 from xorviz.recorders.data import Data, data_of
@@ -22,6 +20,8 @@ from xorviz.recorders.recognition import recognised
 from xorviz.recorders.sampling import DenseTaker, SampleTaker, Taker
 from xorviz.recorders.scalar_log import ScalarLog
 from xorviz.recorders.session import Session
+from xorviz.recordings.header import Header, current_versions
+from xorviz.recordings.probe import Probe
 
 #: A network whose snapshots, gradient included, would take a larger part of the bytes is sampled like any other model.
 _LEAST_SNAPSHOTS = 16

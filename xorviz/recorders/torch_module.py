@@ -10,11 +10,11 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from xorviz.activations import ActivationName
 from xorviz.errors import unknown
-from xorviz.header import Precision
+from xorviz.learning.activations import ActivationName
 from xorviz.recorders._base import Array, Dense, Sample, Subject, as_array, as_matrix, need
 from xorviz.recorders.recognition import networks
+from xorviz.recordings.header import Precision
 
 #: By the name of the module's class; the others are those that do nothing to the outputs of a model in use.
 _ACTIVATIONS: dict[str, ActivationName] = {"Sigmoid": "sigmoid", "Tanh": "tanh", "ReLU": "relu", "Softmax": "softmax"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from xorviz.errors import UsageError, XorvizError
-from xorviz.workers import Workers, crew_of
+from xorviz.parallel.workers import Workers, crew_of
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from cyclopts import Parameter
 from xorviz.errors import UsageError
 
 if TYPE_CHECKING:
-    from xorviz.data import Data
+    from xorviz.learning.data import Data
 
 
 @dataclass(frozen=True)
 class DataOptions:
-    """What is learned instead of an article's problem; see `xorviz.data.Data`."""
+    """What is learned instead of an article's problem; see `xorviz.learning.data.Data`."""
 
     data: Annotated[
         str, Parameter(help="moons, circles, blobs, spirals, checkerboard, sine, ripple, nand …, parity-3, or a *.csv.")
@@ -49,7 +49,7 @@ class DataOptions:
         if not self.data:
             option = next(iter(given)).replace("_", "-")
             raise UsageError(f"--{option} must go with --data, such as --data moons. Add it.")
-        from xorviz.data import Data
+        from xorviz.learning.data import Data
 
         names = {
             **{"data": "name", "points": "n_points", "classes": "n_classes", "data_seed": "seed", "steps": "n_steps"},

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xorviz.animation import Animated, animated
-from xorviz.budget import Budget
-from xorviz.drawing import prepare
 from xorviz.embed.bundles import EXPLORER, bundle_files
 from xorviz.encoders import Options
 from xorviz.errors import UsageError, XorvizError
 from xorviz.explorer.exploring import Explored, explore, is_explorable
-from xorviz.places import place_named
-from xorviz.recording import Recording
+from xorviz.production.budget import Budget
+from xorviz.production.drawing import prepare
+from xorviz.recordings.recording import Recording
 from xorviz.render.console import Console
 from xorviz.render.crew import crew
 from xorviz.render.request import Request
 from xorviz.render.source import Source
-from xorviz.scene import Scene
+from xorviz.scenes.places import place_named
+from xorviz.scenes.scene import Scene
 from xorviz.sweeps.growth import Growth
 
 _MOST_EXPLORED_BYTES = 1_000_000

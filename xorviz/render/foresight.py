@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from xorviz.budget import Budget
-from xorviz.byte_counts import readable
-from xorviz.drawing import runs
 from xorviz.encoders import Options, encoder_for, suffix_of
+from xorviz.encoders.byte_counts import readable
+from xorviz.parallel.workers import Alone
+from xorviz.production.budget import Budget
+from xorviz.production.drawing import runs
+from xorviz.production.trials import Estimate, estimated
 from xorviz.render.console import Console
 from xorviz.render.crew import n_cores
 from xorviz.render.source import Source
-from xorviz.scene import Scene
-from xorviz.trials import Estimate, estimated
-from xorviz.viewing import viewed
-from xorviz.workers import Alone
+from xorviz.scenes.scene import Scene
+from xorviz.scenes.viewing import viewed
 
 # Until an interpreter has started, and has let go of everything.
 _END_S = 0.4

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xorviz.recording import Recording
-from xorviz.scores import Scores
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.scores import Scores
 from xorviz.sweeps.growth import Growth
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from xorviz.data import Data
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment
-from xorviz.partial_file import check_name, cut_off, partial_of
-from xorviz.recording import Recording, load
+from xorviz.learning.data import Data
+from xorviz.learning.experiment import Experiment
+from xorviz.recordings.partial_file import check_name, cut_off, partial_of
+from xorviz.recordings.recording import Recording, load
 from xorviz.render.console import Console
 from xorviz.render.outcomes import learned, outcome
 from xorviz.render.source import resolve

@@ -10,24 +10,24 @@ from typing import Any
 import msgspec
 
 from xorviz.animation import Animated, check
-from xorviz.budget import limit_from
-from xorviz.byte_counts import readable
-from xorviz.canvas import Canvas, Pixels
 from xorviz.embed.bundles import EXPLORER
 from xorviz.encoders import Encoded, Options
+from xorviz.encoders.byte_counts import readable
 from xorviz.errors import UsageError
 from xorviz.explorer.exploring import Explored
-from xorviz.flash import MOST_A_SECOND, Flashing, flashes
-from xorviz.places import asked
-from xorviz.recording import Recording
+from xorviz.production.budget import limit_from
+from xorviz.production.canvas import Canvas, Pixels
+from xorviz.recordings.recording import Recording
 from xorviz.render.console import Console
 from xorviz.render.drawings import drawings_of, explored, written
 from xorviz.render.foresight import foreseen
 from xorviz.render.outcomes import learned, outcome, reached
 from xorviz.render.request import Request
 from xorviz.render.source import resolve, scene_asked
-from xorviz.scene import Scene, size_from_text
-from xorviz.timeline import timelines
+from xorviz.scenes.places import asked
+from xorviz.scenes.scene import Scene, size_from_text
+from xorviz.styles.flash import MOST_A_SECOND, Flashing, flashes
+from xorviz.timing.timeline import timelines
 
 
 def carry_out(source_name: str, request: Request, console: Console, *, dry_run: bool) -> None:

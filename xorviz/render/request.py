@@ -12,7 +12,7 @@ from xorviz.render.data_options import Hold, Learned, Plane, asked, plane_change
 from xorviz.render.options import Arithmetic, Force, Seed, Theme, quality_from
 
 if TYPE_CHECKING:
-    from xorviz.data import Data
+    from xorviz.learning.data import Data
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xorviz.articles import ARTICLES, article
-from xorviz.dashboards import suited
-from xorviz.data import Data
 from xorviz.errors import UsageError, unknown
-from xorviz.experiment import Experiment
-from xorviz.multiples import names_of, scene_of_runs
-from xorviz.partial_file import partial_of
-from xorviz.recipe import Recipe, Run, naming, read_recipe, scene_from
-from xorviz.recording import Recording, load
+from xorviz.learning.articles import ARTICLES, article
+from xorviz.learning.data import Data
+from xorviz.learning.experiment import Experiment
+from xorviz.recordings.partial_file import partial_of
+from xorviz.recordings.recording import Recording, load
 from xorviz.render.console import Console
-from xorviz.scene import DASHBOARD, SCENES, Scene
+from xorviz.scenes.dashboards import suited
+from xorviz.scenes.multiples import names_of, scene_of_runs
+from xorviz.scenes.recipe import Recipe, Run, naming, read_recipe, scene_from
+from xorviz.scenes.scene import DASHBOARD, SCENES, Scene
 from xorviz.training import Progress, train
 
 DEFAULT = "backprop"
@@ -141,7 +141,7 @@ def scene_asked(name: str, n_runs: int) -> Scene:
 def _check(path: str, scene: Scene, n_runs: int) -> None:
     """Refuse rows and panels of a recipe by its name."""
     # What draws is not needed to train.
-    from xorviz.canvas import panels_of
+    from xorviz.production.canvas import panels_of
 
     with naming(path):
         panels_of(scene_of_runs(scene, n_runs))

@@ -12,9 +12,9 @@ from xorviz.render.data_options import Hold, Learned, Plane, asked, plane_change
 from xorviz.render.options import Arithmetic, Force, Seed, Theme
 
 if TYPE_CHECKING:
+    from xorviz.production.shots import Ground
     from xorviz.render.source import Source
-    from xorviz.scene import Scene
-    from xorviz.shots import Ground
+    from xorviz.scenes.scene import Scene
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,14 @@ class StillRequest:
         Raises:
             UsageError: there is no such scene, or a field that is not allowed.
         """
-        from xorviz.recipe import scene_from
         from xorviz.render.source import scene_asked
+        from xorviz.scenes.recipe import scene_from
 
         scene = scene_from(default) if self.scene is None else scene_asked(self.scene, n_runs=1)
         return scene.changed(**self._changes())
 
     def _changes(self) -> dict[str, Any]:
-        from xorviz.scene import size_from_text
+        from xorviz.scenes.scene import size_from_text
 
         changes = plane_changes(self.plane, self.hold_input)
         changes |= {} if self.theme is None else {"theme": self.theme}

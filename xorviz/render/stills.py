@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xorviz.errors import UsageError
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 from xorviz.render.console import Console
 from xorviz.render.outcomes import learned, outcome
 from xorviz.render.still_request import StillRequest

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment
+from xorviz.learning.experiment import Experiment
 from xorviz.render.console import Console
 from xorviz.render.crew import crew
 from xorviz.render.recordings import record

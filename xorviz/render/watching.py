@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, final
 
-from xorviz.scene import Scene
+from xorviz.scenes.scene import Scene
 from xorviz.stills import check, still
 from xorviz.sweeps.growth import Growth, as_recording
 from xorviz.sweeps.study import Study

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment
+from xorviz.learning.experiment import Experiment
 from xorviz.sweeps.settings import Value, setting_named, value_from, value_of
 
 Scale: TypeAlias = Literal["linear", "log", "list"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xorviz.experiment import Experiment
-from xorviz.initialisations import Glorot
+from xorviz.learning.experiment import Experiment
+from xorviz.learning.initialisations import Glorot
 from xorviz.sweeps.engines._base import BlockResult, Engine
 from xorviz.sweeps.passes import Address
 from xorviz.sweeps.plan import Plan

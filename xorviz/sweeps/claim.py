@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, final
 
 from xorviz.errors import UsageError, XorvizError
-from xorviz.storage import connect, is_busy
+from xorviz.recordings.storage import connect, is_busy
 
 
 @final

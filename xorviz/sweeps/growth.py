@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.vectors import Several
 from xorviz.sweeps.study import Runs, Study
-from xorviz.vectors import Several
 
 Array = NDArray[np.float64]
 _N_STATES, _FEWEST_RUNS = 160, 10

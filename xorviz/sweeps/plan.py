@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment
+from xorviz.learning.experiment import Experiment
 from xorviz.sweeps.axes import Axis, range_from, short
 from xorviz.sweeps.settings import Value, value_of, with_settings
 

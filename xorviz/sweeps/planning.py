@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment
+from xorviz.learning.experiment import Experiment
 from xorviz.sweeps.engines import engine_for
 from xorviz.sweeps.plan import ARTICLE_GRIDS, BLOCK_RUNS, MOST_BLOCK_RUNS, Plan, axes_from
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.experiment import Experiment
-from xorviz.losses import Loss
+from xorviz.learning.experiment import Experiment
+from xorviz.learning.losses import Loss
 
 _MOST_POINTS = 8
 #: How far a run's last loss may be from a level and still be on it, relative to the level.

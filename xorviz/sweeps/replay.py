@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment
+from xorviz.learning.experiment import Experiment
 from xorviz.sweeps.seeds import experiment_at
 from xorviz.sweeps.study import Study
 

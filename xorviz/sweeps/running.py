@@ -8,14 +8,14 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.sharing import as_done
+from xorviz.parallel.sharing import as_done
+from xorviz.parallel.workers import Workers
 from xorviz.sweeps.blocks import pieces_of, trainer_of
 from xorviz.sweeps.engines import engine_for
 from xorviz.sweeps.passes import Address, Counts, passes
 from xorviz.sweeps.statistics import statistics
 from xorviz.sweeps.store import Store
 from xorviz.sweeps.study import Study, joined
-from xorviz.workers import Workers
 
 
 def run_study(store: Store, n_runs: int, workers: Workers, progress: Callable[[int, int], None] | None = None) -> int:

@@ -12,8 +12,8 @@ from numpy.random import PCG64, RandomState, SeedSequence
 from numpy.typing import NDArray
 
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment
-from xorviz.initialisations import Fixed
+from xorviz.learning.experiment import Experiment
+from xorviz.learning.initialisations import Fixed
 
 Array: TypeAlias = NDArray[Any]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias, get_args
 
 from xorviz.errors import UsageError, unknown
-from xorviz.experiment import Experiment
-from xorviz.initialisations import Initialisation
-from xorviz.optimizers import Optimizer
+from xorviz.learning.experiment import Experiment
+from xorviz.learning.initialisations import Initialisation
+from xorviz.learning.optimizers import Optimizer
 
 Value: TypeAlias = bool | int | float | str | tuple[int | str, ...] | None
 Path: TypeAlias = tuple[str, ...]

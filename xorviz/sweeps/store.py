@@ -11,7 +11,7 @@ from typing import Final, Self, final
 import msgspec
 
 from xorviz.errors import UsageError, XorvizError
-from xorviz.storage import begin_log, begin_tables, connect, end_log
+from xorviz.recordings.storage import begin_log, begin_tables, connect, end_log
 from xorviz.sweeps.claim import Claim
 from xorviz.sweeps.engines._base import BlockResult
 from xorviz.sweeps.passes import Address

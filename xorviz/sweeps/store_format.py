@@ -12,7 +12,7 @@ from struct import Struct
 from zlib import crc32
 
 from xorviz.errors import StudyError
-from xorviz.storage import FileFormat
+from xorviz.recordings.storage import FileFormat
 
 ABOUT = """\
 A study by xorviz: many training runs over a grid of settings. With xorviz: xorviz export study.db --to csv.

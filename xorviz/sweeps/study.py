@@ -13,10 +13,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.displayed import Displayed
 from xorviz.errors import UsageError
-from xorviz.experiment import Experiment
-from xorviz.opening import reading, refuse
+from xorviz.learning.experiment import Experiment
+from xorviz.recordings.displayed import Displayed
+from xorviz.recordings.opening import reading, refuse
 from xorviz.sweeps.passes import Address
 from xorviz.sweeps.plan import Plan
 from xorviz.sweeps.settings import Value

@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any, final
 
-from xorviz.themes import Theme, theme
+from xorviz.styles.themes import Theme, theme
 from xorviz.web.faces import faces
 
 _POLICY = (

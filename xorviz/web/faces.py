@@ -6,7 +6,7 @@ import base64
 import io
 from functools import cache
 
-from xorviz.typeface import Weight, font_path
+from xorviz.styles.typeface import Weight, font_path
 
 _WEIGHTS: dict[Weight, int] = {"Regular": 400, "Semibold": 600, "Bold": 700}
 _SIGNS = "".join(map(chr, range(0x20, 0x7F))) + "–—−×·…→≤≥¼½°ηλσ₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻"

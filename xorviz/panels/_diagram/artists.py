@@ -14,7 +14,7 @@ from xorviz.artists.medallions import Medallions
 from xorviz.artists.place import Place
 from xorviz.panels._diagram.layout import WIDEST_PT, Layout
 from xorviz.panels.axes import TITLE_PT
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 Array = NDArray[np.float64]
 # Every weight is seen, or the network would be invisible before it has learned.

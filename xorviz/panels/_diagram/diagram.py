@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.network import Network
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
+from xorviz.learning.network import Network
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]

@@ -12,7 +12,7 @@ from xorviz.artists.lines import Markers
 from xorviz.artists.place import Place
 from xorviz.panels._diagram.layout import Layout
 from xorviz.panels.ticks import value_text
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 #: Height of a line of text under a unit, in points.
 LINE_PT = 15.0

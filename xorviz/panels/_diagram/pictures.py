@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from xorviz.panels._diagram.diagram import Diagram, ceiling
 from xorviz.panels._plane.input_plane import plane_grid
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 Array = NDArray[np.float64]
 Spans = tuple[tuple[float, float], ...]

@@ -14,7 +14,7 @@ from xorviz.panels._distribution.value_columns import ValueColumns
 from xorviz.panels._tones import toned
 from xorviz.panels.axes import TITLE_PT, grid_lines, tick_style
 from xorviz.panels.ticks import linear_ticks, written
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 _GUTTER_PT = 32.0
 Edges = Sequence[tuple[float, float]]

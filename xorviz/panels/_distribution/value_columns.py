@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from xorviz.panels._reading import Array, readable_snapshots
 from xorviz.panels._tones import layer_tones
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 Quantity = Literal["parameters", "gradients", "activations", "outputs"]
 _SAMPLED_SNAPSHOTS = 100

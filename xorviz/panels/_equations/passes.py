@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.activations import run
-from xorviz.losses import Loss
-from xorviz.network import Network
+from xorviz.learning.activations import run
+from xorviz.learning.losses import Loss
+from xorviz.learning.network import Network
 
 Array = NDArray[np.float64]
 

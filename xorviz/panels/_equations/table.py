@@ -12,14 +12,14 @@ from xorviz.artists._base import Artist
 from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
-from xorviz.losses import Loss
-from xorviz.network import Network
+from xorviz.learning.losses import Loss
+from xorviz.learning.network import Network
 from xorviz.panels._equations.passes import LayerPass
 from xorviz.panels._equations.words import LOSSES, activation_formula, letter, slope_formula
 from xorviz.panels._names.units import unit_names
 from xorviz.panels.axes import TITLE_PT
 from xorviz.panels.ticks import written
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 Array = NDArray[np.float64]
 Look: TypeAlias = Literal["word", "strong", "number"]

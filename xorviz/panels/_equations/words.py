@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xorviz.network import Network
+from xorviz.learning.network import Network
 
 #: The loss of one point with one output.
 LOSSES = {

@@ -17,8 +17,8 @@ from xorviz.panels._plane.level_lines import level_lines
 from xorviz.panels._points.data import target_span
 from xorviz.panels.axes import color_bar, scale_bar
 from xorviz.panels.ticks import linear_ticks, written
-from xorviz.recording import Recording
-from xorviz.themes import Theme
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]

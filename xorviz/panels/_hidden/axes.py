@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.header import Bounds
 from xorviz.panels._diagram.diagram import ceiling
 from xorviz.panels._names.units import unit_names
 from xorviz.panels._plane.input_plane import plane_grid
 from xorviz.panels._reading import readable_snapshots
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
+from xorviz.recordings.header import Bounds
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
 
 Array = NDArray[np.float64]
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}

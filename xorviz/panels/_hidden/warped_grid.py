@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from xorviz.artists._base import Artist
 from xorviz.artists.clipped import ClippedLines
 from xorviz.artists.place import Place
-from xorviz.header import Bounds
-from xorviz.themes import Theme
+from xorviz.recordings.header import Bounds
+from xorviz.styles.themes import Theme
 
 Array = NDArray[np.float64]
 _N_LINES, _N_VERTICES, _N_EDGES = 11, 41, 4

@@ -11,7 +11,7 @@ from xorviz.artists.place import Place
 from xorviz.panels._hidden.axes import HiddenAxes
 from xorviz.panels.axes import TITLE_PT, frame_lines, tick_labels
 from xorviz.panels.ticks import linear_ticks, written
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 Array = NDArray[np.float64]
 _MOST_NAMED = 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xorviz.network import Network
+from xorviz.learning.network import Network
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xorviz.activations import ActivationName
+from xorviz.learning.activations import ActivationName
 
 #: The weighted input at which each activation is 0.5.
 HALF_AT: dict[ActivationName, float] = {

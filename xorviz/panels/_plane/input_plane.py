@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.artists.place import Place
-from xorviz.header import Bounds
-from xorviz.themes import Theme
+from xorviz.recordings.header import Bounds
+from xorviz.styles.themes import Theme
 
 _SOFT = 0.45
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.artists.place import Place
-from xorviz.header import Bounds
+from xorviz.recordings.header import Bounds
 
 Array = NDArray[np.float64]
 

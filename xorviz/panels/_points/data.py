@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 Array = NDArray[np.float64]
 _DISCRETE = 2

@@ -13,9 +13,9 @@ from xorviz.artists.place import Place
 from xorviz.panels._points.markers import class_marker
 from xorviz.panels.axes import TICK_PT
 from xorviz.panels.ticks import written
-from xorviz.planes import input_names
-from xorviz.recording import Recording
-from xorviz.themes import Theme
+from xorviz.problems.planes import input_names
+from xorviz.recordings.recording import Recording
+from xorviz.styles.themes import Theme
 
 _MARKER_PT, _LEAD_PT, _GAP_PT = 10.0, 9.0, 15.0
 _SHORTEST = 3

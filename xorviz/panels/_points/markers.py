@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.artists.lines import Markers
-from xorviz.color import ramp
 from xorviz.panels._points.data import all_inputs, all_targets, classes_of, target_span
-from xorviz.recording import Recording
-from xorviz.themes import Theme
+from xorviz.recordings.recording import Recording
+from xorviz.styles.color import ramp
+from xorviz.styles.themes import Theme
 
 Array = NDArray[np.float64]
 #: A shape for each class, and how wide it must be to look as large as a square.

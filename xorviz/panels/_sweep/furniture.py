@@ -14,7 +14,7 @@ from xorviz.artists.place import Place
 from xorviz.panels._sweep.setting_axis import SettingAxis
 from xorviz.panels.axes import TITLE_PT, grid_lines, tick_style
 from xorviz.panels.ticks import linear_ticks, log_ticks, written
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 Limits = tuple[float, float]
 _NAME_GAP_PT = 10.0

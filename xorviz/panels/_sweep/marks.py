@@ -13,8 +13,8 @@ from xorviz.artists.dashes import Dashes
 from xorviz.artists.label import Label, TextStyle
 from xorviz.artists.place import Place
 from xorviz.panels._sweep.setting_axis import SettingAxis
+from xorviz.styles.themes import Theme
 from xorviz.sweeps.growth import Growth
-from xorviz.themes import Theme
 
 MARK_PT, ROW_PT = 13.0, 17.0
 

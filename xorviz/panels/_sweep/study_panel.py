@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from xorviz.panels._base import Panel
 from xorviz.panels._sweep.setting_axis import SettingAxis, setting_axis
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 from xorviz.sweeps.growth import Growth
 
 

@@ -15,8 +15,8 @@ from xorviz.panels._tones import toned
 from xorviz.panels._traces.labels import furniture
 from xorviz.panels._traces.positions import curve_px, x_px, y_px
 from xorviz.panels._traces.trace import TraceMeasured
-from xorviz.themes import Theme
-from xorviz.timeline import Frame
+from xorviz.styles.themes import Theme
+from xorviz.timing.timeline import Frame
 
 _FEW, _SEVERAL = 4, 24
 # Where many curves lie on each other, what most of them share is to be stronger than what a single one passes.

@@ -12,7 +12,7 @@ from xorviz.panels._names.units import SUPERSCRIPTS
 from xorviz.panels._tones import toned
 from xorviz.panels._traces.positions import Array, x_px, y_px
 from xorviz.panels._traces.trace import TraceMeasured
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 _NAME_PT, _PITCH_PT = 12.5, 15.0
 _GAP_PT = 9.5

@@ -10,7 +10,7 @@ from xorviz.artists.lines import Polylines
 from xorviz.artists.place import Place
 from xorviz.panels._traces.positions import Array, curve_px, y_px
 from xorviz.panels._traces.trace import Guide, TraceMeasured
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 _DASH_PT, _SPACE_PT = 4.0, 4.0
 _TEXT_PT = 12.0

@@ -18,7 +18,7 @@ from xorviz.panels._traces.positions import x_px, y_px
 from xorviz.panels._traces.trace import Trace, TraceMeasured
 from xorviz.panels.axes import TITLE_PT, grid_lines, tick_style
 from xorviz.panels.ticks import linear_ticks, log_ticks, written
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 _MOST_COUNTED = 12
 _NAME_GAP_PT = 8.0

@@ -8,7 +8,7 @@ from xorviz.artists.place import Place
 from xorviz.panels._base import Paint, Panel
 from xorviz.panels._traces.artists import attach_traces
 from xorviz.panels._traces.trace import TraceMeasured, with_common_limits
-from xorviz.themes import Theme
+from xorviz.styles.themes import Theme
 
 
 class TracePanel(Panel):

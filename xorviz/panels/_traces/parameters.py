@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.database import Column
-from xorviz.network import Network
+from xorviz.learning.network import Network
 from xorviz.panels._names.parameters import parameter_names
 from xorviz.panels._reading import readable_snapshots, vector_pieces
 from xorviz.panels._tones import even_shades, layer_tones
 from xorviz.panels._traces.trace import Limits, Scale, Trace, limits_of
-from xorviz.recording import Recording
-from xorviz.schedule import even_choice
+from xorviz.recordings.database import Column
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.schedule import even_choice
 
 _MOST_NAMED = 24
 #: More would be a dark area, and take seconds to draw.

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.recording import Recording
+from xorviz.recordings.recording import Recording
 
 _LEAST, _MOST = 1e-300, 1e300
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.alignment import steps_an_epoch
-from xorviz.events import events
-from xorviz.recording import Recording
-from xorviz.scores import Scores
-from xorviz.timeline import Frame
+from xorviz.recordings.recording import Recording
+from xorviz.recordings.scores import Scores
+from xorviz.timing.alignment import steps_an_epoch
+from xorviz.timing.events import events
+from xorviz.timing.timeline import Frame
 
 #: How long the text of an event stays, in milliseconds of playing time.
 EVENT_MS = 1600.0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from xorviz.errors import UsageError, unknown
 from xorviz.panels._words.readings import Readings
 from xorviz.panels.ticks import loss_text
-from xorviz.scores import share_text
+from xorviz.recordings.scores import share_text
 
 WORDS = ("title", "description", "event")
 _COUNTS = ("step", "epoch", "correct", "n", "seed")

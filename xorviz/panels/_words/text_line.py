@@ -9,7 +9,7 @@ from typing import Literal
 from xorviz.artists.label import Label, TextStyle, text_width_px
 from xorviz.panels._words.readings import Readings
 from xorviz.panels._words.template import Piece, is_moving, texts_of
-from xorviz.timeline import Frame
+from xorviz.timing.timeline import Frame
 
 Align = Literal["left", "center", "right"]
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xorviz.errors import UsageError, unknown
 
 if TYPE_CHECKING:
-    from xorviz.experiment import Experiment
+    from xorviz.learning.experiment import Experiment
     from xorviz.sweeps.engines._base import Engine
 
 

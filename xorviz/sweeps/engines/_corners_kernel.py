@@ -23,7 +23,7 @@ import math
 import numpy as np
 from numba import njit
 
-from xorviz.losses import CLIP
+from xorviz.learning.losses import CLIP
 from xorviz.sweeps.engines._exponential import FAST, MOST_CHANGE, bits, exponential, factor, from_bits, lanewise
 
 #: Runs of a tile: whole vectors of every processor, and the arrays of two hidden units fit the first-level cache.

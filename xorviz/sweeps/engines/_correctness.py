@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.activations import Call
+from xorviz.learning.activations import Call
 from xorviz.problems import Problem
 from xorviz.sweeps.engines._aligned import aligned
 
@@ -18,7 +18,7 @@ Array: TypeAlias = NDArray[Any]
 
 @final
 class Correctness:
-    """What `xorviz.tasks.is_correct` says of all points together, kept for every run.
+    """What `xorviz.problems.tasks.is_correct` says of all points together, kept for every run.
 
     Attributes:
         calls: fill `is_wrong` from the outputs.

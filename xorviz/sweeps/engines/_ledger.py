@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.activations import Call
+from xorviz.learning.activations import Call
 from xorviz.sweeps.engines._aligned import aligned
 from xorviz.sweeps.engines._base import BlockResult
 from xorviz.sweeps.engines._correctness import Correctness

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.activations import Call
-from xorviz.losses import CLIP, Loss
+from xorviz.learning.activations import Call
+from xorviz.learning.losses import CLIP, Loss
 from xorviz.sweeps.engines._aligned import aligned
 
 Array: TypeAlias = NDArray[Any]

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.activations import Call
-from xorviz.experiment import Experiment
-from xorviz.optimizers import Update
+from xorviz.learning.activations import Call
+from xorviz.learning.experiment import Experiment
+from xorviz.learning.optimizers import Update
 from xorviz.sweeps.engines._aligned import aligned
 from xorviz.sweeps.engines._correctness import Correctness
 from xorviz.sweeps.engines._losses import repeated, step_loss

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.experiment import Experiment
-from xorviz.optimizers import GradientDescent
+from xorviz.learning.experiment import Experiment
+from xorviz.learning.optimizers import GradientDescent
 from xorviz.sweeps.engines._base import BlockResult, Engine
 
 Array: TypeAlias = NDArray[Any]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from xorviz.experiment import Experiment
+from xorviz.learning.experiment import Experiment
 from xorviz.sweeps.engines._aligned import RUNS_A_LINE
 from xorviz.sweeps.engines._base import BlockResult, Engine
 from xorviz.sweeps.engines._ledger import Ledger

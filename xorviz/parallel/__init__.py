@@ -1,0 +1,1 @@
+"""Work shared among processes and kept to one thread in each."""

@@ -1,0 +1,1 @@
+"""What is drawn and where: scenes, recipes, layouts, and what places ask of them."""

@@ -1,0 +1,1 @@
+"""How pictures look: colours, themes, the typeface, and whether they flash."""

@@ -1,0 +1,1 @@
+"""Which snapshot a frame shows, and for how long."""
