@@ -102,7 +102,8 @@ class Recorder:
         except Exception as error:
             self._fail(error)
 
-    def _step(self, model: Any, loss: Any, metrics: dict[str, Any]) -> None:
+    def _step(self, model: Any, loss: Any, metrics: dict[str, Any], *, is_seen: bool = True) -> None:
+        """As `step`; where it is not seen, the model is an older one, of which nothing can be taken."""
         step = self._n
         if model is not None:
             self._subject.replace(model)
@@ -119,7 +120,7 @@ class Recorder:
         session = self._session
         self._n = step + 1
         session.after_update(reported)
-        if self._n >= session.next_step:
+        if is_seen and session.is_due(self._n):
             session.take(self._n)
 
     def extend(self, models: Any, *, loss: Any = None, **metrics: Any) -> None:
@@ -144,9 +145,10 @@ class Recorder:
                 if len(values) != n_updates:
                     raise UsageError(f"{name} must have one value an update, here {n_updates}; got {len(values)}.")
             for i in range(n_updates):
-                is_seen = self._session is None or self._n + 1 == self._session.next_step or i == n_updates - 1
+                is_seen = self._session is None or self._session.is_due(self._n + 1) or i == n_updates - 1
+                model = self._subject.at(models, i) if is_seen else None
                 now = {name: float(values[i]) for name, values in given.items()}
-                self._step(self._subject.at(models, i) if is_seen else None, now.pop("loss", None), now)
+                self._step(model, now.pop("loss", None), now, is_seen=is_seen)
         except Exception as error:
             self._fail(error)
 

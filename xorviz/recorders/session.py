@@ -27,6 +27,9 @@ from xorviz.recordings.traces import LOSS
 #: Snapshots are written together, because looking at many costs little more than looking at one: at most so many, so
 #: many seconds, or as many bytes as the budget says; that is also what a kill can cost.
 _MOST_WAITING, _LONGEST_S = 64, 0.25
+#: Later in a run, snapshots are far apart. Where none is due for so many seconds, or for so many times of what one
+#: costs, the run as it is then is written all the same, for as long as it is the latest: what a kill can cost there.
+_ALONE_S, _ALONE_COSTS = 5.0, 300
 _PIECE = 1 << 20
 
 
@@ -82,10 +85,18 @@ class Session:
         self._since, self._last_loss = 0, np.nan
         self._last_reported: Any = np.nan
         self._oldest_s = 0.0
+        # In memory nothing outlives a kill.
+        self._least_alone_s: Final = _ALONE_S if path is not None else np.inf
+        self._alone_s = self._least_alone_s
+        self._for_now: set[int] = set()
         #: Of the latest snapshot.
         self.last_step = -1
         self.writer: Final = RecordingWriter(path, header, force=force)
         self.next_step = budget.next_after(0)
+
+    def is_due(self, step: int) -> bool:
+        """Whether a snapshot is to be taken at a step: by the schedule, or because nothing was written for long."""
+        return step >= self.next_step or (not self._waiting and time.perf_counter() - self._oldest_s > self._alone_s)
 
     def keep(self, step: int, vector: Array) -> None:
         """Keep a snapshot until its row can be written."""
@@ -93,6 +104,8 @@ class Session:
         if not self._waiting and step:
             self._oldest_s = time.perf_counter()
         self._waiting.append(Waiting(step, vector))
+        if 0 < step < self.next_step:
+            self._for_now.add(step)
         self.last_step = step
         self.next_step = self._budget.next_after(step)
 
@@ -123,7 +136,7 @@ class Session:
         if not ready:
             return
         self._waiting = self._waiting[len(ready) :]
-        self._oldest_s = time.perf_counter()
+        begin_s = time.perf_counter()
         vectors = [self._linked(one.vector) for one in ready]
         gradients = [one.gradient for one in ready]
         outputs, losses = self._looked_at(vectors, gradients)
@@ -132,7 +145,12 @@ class Session:
             loss = float(losses[i]) if losses is not None else self._reported(one)
             rows.append(self._row(one, vectors[i], gradients[i], outputs[i], loss))
         self.writer.add_all(rows)
+        if going := {step for step in self._for_now if step < ready[-1].step}:
+            self.writer.remove(going)
+            self._for_now -= going
         self._budget.keep_within(self.writer)
+        self._oldest_s = time.perf_counter()
+        self._alone_s = max(self._least_alone_s, _ALONE_COSTS * (self._oldest_s - begin_s) / len(ready))
 
     def _reported(self, one: Waiting) -> float:
         return float(one.reported if one.is_complete else self._last_reported)
