@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 import sqlite3
 import struct
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -209,3 +210,29 @@ def test_a_recording_in_memory_outlives_the_one_it_was_made_of():
     recording = train("backprop").on_plane(feature_plane(INPUTS, (1, 0)))
     assert pickle.loads(pickle.dumps(recording)).plane == recording.plane
     assert recording.parameters["W1"][-1].shape == (2, 2)
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_what_is_read_of_a_run_that_goes_on_leaves_no_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_damaged: bool
+) -> None:
+    (folder := tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    path = tmp_path / "run.xorviz"
+    with RecordingWriter(path, HEADER) as writer:
+        writer.add(0, [], loss=0.25, parameters=vectors()[0], gradients=vectors()[0])
+        if is_damaged:
+            _set_loss(path, 1.0)
+            with pytest.raises(RecordingError, match="do not match their checksum"):
+                load(path)
+            _set_loss(path, 0.25)
+        else:
+            found = load(path)
+            assert len(list(folder.iterdir())) == 1
+            del found
+        assert list(folder.iterdir()) == []
+
+
+def _set_loss(path: Path, loss: float) -> None:
+    with closing(sqlite3.connect(f"{path}.partial")) as connection, connection:
+        connection.execute("UPDATE snapshot SET loss = ?", (struct.pack("<d", loss),))

@@ -48,7 +48,12 @@ def load(path: str | os.PathLike[str]) -> Recording:
     if not found.exists() and partial.exists():
         found = partial
     copy = settled(found)
-    recording = Recording(RowReader(found, copy=copy))
+    try:
+        recording = Recording(RowReader(found, copy=copy))
+    except BaseException:
+        if copy is not None:
+            discard(copy)
+        raise
     if copy is not None:
         weakref.finalize(recording, discard, copy)
     return recording
