@@ -181,8 +181,13 @@ def check(scene: Scene, outs: Sequence[Out], options: Options = _NO_OPTIONS) -> 
         raise UsageError(f"out must name an animation, such as a .gif; got {got}. A picture alone is xorviz still.")
     options.check(suffix_of(out) for out in outs)
     width_px, height_px = scene.size
-    for _, encoder in files:
+    for out, encoder in files:
         encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)
+        if scene.ground == "transparent" and not encoder.sees_through:
+            raise UsageError(
+                f"ground must be 'paper' in a {suffix_of(out)}, where every pixel has a colour; got 'transparent'. "
+                "Write a .gif, .webp, .apng or .frames."
+            )
     n_moving_frames(**scene.playing)
     panels_of(scene)
     return files

@@ -16,7 +16,7 @@ from xorviz.encoders._target import Target, check_target
 from xorviz.errors import UsageError, XorvizError, unknown
 from xorviz.parallel.threads import on_one_thread
 from xorviz.production.canvas import panels_of
-from xorviz.production.shots import SUFFIXES, Ground, Shot
+from xorviz.production.shots import SUFFIXES, Shot
 from xorviz.recordings.recording import Recording
 from xorviz.scenes.multiples import scene_of
 from xorviz.scenes.recipe import scene_from
@@ -25,7 +25,6 @@ from xorviz.scenes.sheets import sheet_scene
 from xorviz.scenes.viewing import viewed
 from xorviz.timing.timeline import Timeline, timelines
 
-_GROUNDS = ("paper", "transparent")
 _MOST_STEPS = 100
 
 
@@ -56,7 +55,6 @@ def still(
     step: int | None = None,
     scene: str | PathLike[str] | Scene = "dashboard",
     panel: str = "",
-    ground: Ground = "paper",
     dpi: float = 96.0,
     **changes: Any,
 ) -> Still:
@@ -71,9 +69,9 @@ def still(
         step: what is shown; the nearest one of which the recording keeps the parameters. The last if not given.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
         panel: the name of one of the scene's panels, which is then shown alone, in the size it has there.
-        ground: ``"paper"``, the theme's, or ``"transparent"``.
         dpi: pixels of the scene's size per inch: the size on paper. A PNG for print needs a larger ``size``, too.
-        **changes: any fields of `Scene` to replace: ``theme="dark"``, ``size=(3840, 2160)``, ``time_bar=False``.
+        **changes: any fields of `Scene` to replace: ``theme="dark"``, ``ground="transparent"``,
+            ``size=(3840, 2160)``, ``time_bar=False``.
 
     Raises:
         UsageError: an argument that is refused before any work.
@@ -81,16 +79,16 @@ def still(
     """
     recordings = list(recording) if isinstance(recording, Sequence) else [recording]
     chosen = scene_of(scene_from(scene).changed(**changes), recordings)
-    check(chosen, out, ground=ground, dpi=dpi)
+    check(chosen, out, dpi=dpi)
     chosen, recordings = viewed(chosen, recordings)
-    check(chosen, out, panel=panel, ground=ground, dpi=dpi)
+    check(chosen, out, panel=panel, dpi=dpi)
     if step is not None:
         _check_step(step, max(one.n_steps for one in recordings))
     snapshots = [_nearest(one, one.n_steps if step is None else step) for one in recordings]
     lines, index = _stopped(_timelines(recordings, chosen), snapshots)
     shot = Shot(recordings, chosen, lines, index, panel)
     shown = int(recordings[0].steps[snapshots[0]])
-    return _written(shot, out, {shown: shown if step is None else step}, ground, dpi)
+    return _written(shot, out, {shown: shown if step is None else step}, dpi)
 
 
 @on_one_thread
@@ -101,7 +99,6 @@ def contact_sheet(
     steps: int | Sequence[int] = 6,
     columns: int | None = None,
     scene: str | PathLike[str] | Scene = "multiples",
-    ground: Ground = "paper",
     dpi: float = 96.0,
     **changes: Any,
 ) -> Still:
@@ -115,7 +112,6 @@ def contact_sheet(
         steps: what is shown, in this order; or how many, chosen evenly by the scene's clock.
         columns: steps in a row; as many as fit well if not given.
         scene: a `Scene`, the name of a built-in one, or the path of a recipe.
-        ground: ``"paper"``, the theme's, or ``"transparent"``.
         dpi: pixels per inch, as for `still`.
         **changes: any fields of `Scene` to replace. Without ``size`` the sheet has the shape that its cells fill.
 
@@ -124,7 +120,7 @@ def contact_sheet(
         XorvizError: the file could not be written; nothing is left behind.
     """
     base = scene_from(scene).changed(**changes)
-    check(scene_of(base, [recording]), out, ground=ground, dpi=dpi)
+    check(scene_of(base, [recording]), out, dpi=dpi)
     base, (recording,) = viewed(base, [recording])
     whole = _timelines([recording], base)[0]
     chosen = _chosen(recording, steps, base)
@@ -133,21 +129,19 @@ def contact_sheet(
     # Limits shall not depend on the cell: all of an animation is in each, and then its own step.
     lines = [_with(whole, len(whole), snapshot) for snapshot in chosen]
     shot = Shot([recording] * len(shown), sheet, lines, len(whole))
-    return _written(shot, out, dict(zip(shown, chosen.values(), strict=True)), ground, dpi)
+    return _written(shot, out, dict(zip(shown, chosen.values(), strict=True)), dpi)
 
 
-def check(scene: Scene, out: str | PathLike[str], *, panel: str = "", ground: str = "paper", dpi: float = 96.0) -> None:
+def check(scene: Scene, out: str | PathLike[str], *, panel: str = "", dpi: float = 96.0) -> None:
     """Refuse what could not be drawn or written, before any work.
 
     Raises:
-        UsageError: a suffix, folder, ground, resolution, panel or option that is not allowed.
+        UsageError: a suffix, folder, resolution, panel or option that is not allowed.
     """
     suffix = Path(out).suffix
     if suffix.lower() not in SUFFIXES:
         raise unknown("the suffix of out", suffix, SUFFIXES)
     check_target(out)
-    if ground not in _GROUNDS:
-        raise unknown("ground", ground, _GROUNDS)
     if not (math.isfinite(dpi) and 1 <= dpi <= 10_000):
         raise UsageError(f"dpi must be a number from 1 to 10000; got {dpi!r}.")
     panels_of(scene)
@@ -156,9 +150,9 @@ def check(scene: Scene, out: str | PathLike[str], *, panel: str = "", ground: st
         raise unknown("panel", panel, cells)
 
 
-def _written(shot: Shot, out: str | PathLike[str], steps: dict[int, int], ground: Ground, dpi: float) -> Still:
+def _written(shot: Shot, out: str | PathLike[str], steps: dict[int, int], dpi: float) -> Still:
     """Draw, and put the file in its place; the steps shown lead to those that were asked for."""
-    data = shot.drawn(Path(out).suffix.lower(), ground=ground, dpi=dpi)
+    data = shot.drawn(Path(out).suffix.lower(), dpi=dpi)
     try:
         target = Target(out)
         try:

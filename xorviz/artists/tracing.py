@@ -120,10 +120,12 @@ def unmixed(on_black: NDArray[np.uint8], on_white: NDArray[np.uint8]) -> NDArray
     """
     shines_through = (on_white[..., :3].astype(np.int16) - on_black[..., :3]).min(axis=-1)
     opacity = np.clip(_WHITE - shines_through, 0, 255)
-    picture = np.zeros_like(on_black)
-    color = on_black[..., :3] * (255.0 / np.maximum(opacity, 1))[..., None]
-    picture[..., :3] = np.rint(np.clip(color, 0, 255))
+    picture = on_black.copy()
     picture[..., 3] = opacity
+    # Most of a picture is whole or nothing.
+    mixed = (opacity > 0) & (opacity < 255)
+    picture[mixed, :3] = np.rint(np.minimum(on_black[mixed, :3] * (255.0 / opacity[mixed])[:, None], 255))
+    picture[opacity == 0] = 0
     return picture
 
 

@@ -14,7 +14,7 @@ from typing import ClassVar, Self, final
 import numpy as np
 
 from xorviz.encoders._about import About
-from xorviz.encoders._compressor import Compressor, Frame, Part
+from xorviz.encoders._compressor import RGB, Compressor, Frame, Part
 from xorviz.encoders._encoded import Encoded
 from xorviz.encoders._folder_target import FolderTarget
 from xorviz.encoders._needed import Needed
@@ -38,15 +38,16 @@ class Encoder(ABC):
     the path they are given and need not care about names, failure or wrong arguments, and a `Compressor`.
 
     Attributes:
-        frames_per_part: the most frames of a run. One number for all formats, so that one drawing of a run serves any
-            number of files, and fixed, so that no file depends on who compressed what.
+        frames_per_part: the most frames of a run; one for all formats, and fixed: no file depends on who compressed it.
         n_samples: frames that ``open`` likes to see first, at least one of them; 0 for none.
         target_type: whether a file or a folder is written.
+        sees_through: whether the format has pixels without a colour, or none at all.
     """
 
     frames_per_part: ClassVar[int] = 30
     n_samples: ClassVar[int]
     target_type: ClassVar[type[Target] | type[FolderTarget]] = Target
+    sees_through: ClassVar[bool] = False
     _target: Target | FolderTarget | None = None
     _shape: tuple[int, int, int] = (0, 0, 4)
 
@@ -69,6 +70,7 @@ class Encoder(ABC):
         samples: Sequence[Frame],
         n_loops: int = 0,
         about: About | None = None,
+        matte: RGB | None = None,
     ) -> None:
         """Starts a file.
 
@@ -80,6 +82,7 @@ class Encoder(ABC):
             samples: `n_samples` frames spread over the animation, for its colours; the next may overwrite each.
             n_loops: how often the animation plays: 0 forever, 1 once. Formats without loops ignore it.
             about: what it says beside its pictures; little if not given. Formats without words ignore it.
+            matte: that frames are not opaque, and what is under a pixel half covered in a format of all or nothing.
 
         Raises:
             UsageError: an argument is refused, or this encoder is already open.
@@ -93,6 +96,7 @@ class Encoder(ABC):
         if self.n_samples and not samples:
             raise UsageError(f"samples must hold at least one frame; got {samples!r}.")
         self._shape, self._about, self._needed = (height_px, width_px, 4), about or About(), Needed()
+        self._matte = matte
         with self._leaving_nothing_behind(Path(path)):
             self._target, self._is_empty = self.target_type(path), True
             checked = Samples(range(len(samples)), lambda i: self._of_shape("every sample", samples[i]))
@@ -106,9 +110,8 @@ class Encoder(ABC):
         """Appends one frame.
 
         Args:
-            frame (uint8 of shape (height_px, width_px, 4)): RGBA; may be overwritten as soon as this returns.
-            duration_ms (float, milliseconds): how long it is shown. Rounding to the format's clock is carried
-                on to the next frame, so that the total stays true.
+            frame (uint8 of shape (height_px, width_px, 4)): RGBA; may be overwritten once this returns.
+            duration_ms (float, milliseconds): how long it is shown; what rounding takes, the next frame gives back.
 
         Raises:
             UsageError: a wrong shape, type or duration, or the encoder is not open.
@@ -131,10 +134,7 @@ class Encoder(ABC):
 
     @final
     def compressor(self) -> Compressor:
-        """Returns what compresses runs of this file's frames, here or in another process.
-
-        UsageError where the encoder is not open.
-        """
+        """Returns what compresses runs of this file's frames, here or elsewhere; UsageError where none is open."""
         self._opened()
         return self._compressor(alone=False)
 

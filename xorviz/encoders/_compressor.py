@@ -9,7 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 Frame: TypeAlias = npt.NDArray[np.uint8]
-"""One picture: uint8 of shape (height_px, width_px, 4), RGBA with the alpha ignored."""
+"""One picture: uint8 of shape (height_px, width_px, 4), RGBA, not premultiplied; the alpha counts with a matte only."""
+
+RGB: TypeAlias = tuple[int, int, int]
+"""A colour of 0 to 255 each."""
 
 Part: TypeAlias = Any
 """What a compressor makes of some successive frames; small, picklable, and understood by its encoder alone."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from xorviz.encoders._compressor import Compressor, Frame
 
 Pixels = npt.NDArray[np.uint32]
+_OPAQUE = np.uint32(0xFF000000)
 
 
 @final
@@ -26,6 +27,7 @@ class Patch:
         height_px: rows.
         data: its pixels as the format codes them, transparent where nothing changed.
         is_whole: it covers the whole frame and needs no frame before.
+        replaces: it takes the place of what it covers, in its transparent pixels, too.
     """
 
     left_px: int
@@ -34,6 +36,7 @@ class Patch:
     height_px: int
     data: bytes
     is_whole: bool = False
+    replaces: bool = False
 
 
 PatchPart = list[tuple[Patch | None, float]]
@@ -52,22 +55,29 @@ class PatchCompressor(Compressor):
         grain_px: side of the squares that are drawn again as a whole if anything in them changed. A code with loss
             works in squares, too: pixels drawn one by one would keep what was smeared into them, and whatever moves
             away would leave a trace.
+        is_opaque: whether the alpha of frames says nothing.
     """
 
     def __init__(
-        self, code: Callable[[npt.NDArray[np.uint8]], bytes], *, each_run_whole: bool = False, grain_px: int = 1
+        self,
+        code: Callable[[npt.NDArray[np.uint8]], bytes],
+        *,
+        each_run_whole: bool = False,
+        grain_px: int = 1,
+        is_opaque: bool = True,
     ) -> None:
         self._code, self._each_run_whole, self._grain_px = code, each_run_whole, grain_px
+        self._alpha = _OPAQUE if is_opaque else np.uint32(0)
 
     def begin(self, *, start_ms: float, before: Frame | None) -> None:
         """See `Compressor.begin`; durations are the encoder's business, so the time does not matter."""
         del start_ms
         self._part: PatchPart = []
-        self._last = None if before is None or self._each_run_whole else _opaque(before)
+        self._last = None if before is None or self._each_run_whole else self._packed(before)
 
     def add(self, frame: Frame, duration_ms: float) -> None:
         """See `Compressor.add`."""
-        pixels = _opaque(frame)
+        pixels = self._packed(frame)
         self._part.append((self._patch(pixels), duration_ms))
         self._last = pixels
 
@@ -81,7 +91,7 @@ class PatchCompressor(Compressor):
 
     def whole(self, frame: Frame) -> Patch:
         """Returns a patch that is the whole of a frame."""
-        return self._coded(0, 0, _opaque(frame), is_whole=True)
+        return self._coded(0, 0, self._packed(frame), is_whole=True)
 
     def _patch(self, pixels: Pixels) -> Patch | None:
         if self._last is None:
@@ -93,12 +103,22 @@ class PatchCompressor(Compressor):
         # WebP counts positions in pairs of pixels.
         top_px, left_px = int(rows[0]) & ~1, int(columns[0]) & ~1
         box = slice(top_px, int(rows[-1]) + 1), slice(left_px, int(columns[-1]) + 1)
-        return self._coded(left_px, top_px, pixels[box] * changed[box])
+        # What covers all that was there can be laid over it, with nothing where nothing changed.
+        if (pixels[changed] >= _OPAQUE).all():
+            return self._coded(left_px, top_px, pixels[box] * changed[box])
+        return self._coded(left_px, top_px, pixels[box], replaces=True)
 
-    def _coded(self, left_px: int, top_px: int, pixels: Pixels, *, is_whole: bool = False) -> Patch:
+    def _packed(self, frame: Frame) -> Pixels:
+        """Returns a copy with one integer per pixel."""
+        pixels: Pixels = np.ascontiguousarray(frame).view("<u4")[..., 0] | self._alpha
+        return pixels
+
+    def _coded(
+        self, left_px: int, top_px: int, pixels: Pixels, *, is_whole: bool = False, replaces: bool = False
+    ) -> Patch:
         height_px, width_px = pixels.shape
         picture = np.ascontiguousarray(pixels).view(np.uint8).reshape(height_px, width_px, 4)
-        return Patch(left_px, top_px, width_px, height_px, self._code(picture), is_whole)
+        return Patch(left_px, top_px, width_px, height_px, self._code(picture), is_whole, replaces)
 
 
 def _in_squares(mask: npt.NDArray[np.bool_], side_px: int) -> npt.NDArray[np.bool_]:
@@ -111,9 +131,3 @@ def _in_squares(mask: npt.NDArray[np.bool_], side_px: int) -> npt.NDArray[np.boo
     padded[:height_px, :width_px] = mask
     squares = padded.reshape(n_down, side_px, n_across, side_px).any(axis=(1, 3))
     return squares.repeat(side_px, 0).repeat(side_px, 1)[:height_px, :width_px]
-
-
-def _opaque(frame: Frame) -> Pixels:
-    """Returns a copy with one integer per pixel, alpha full."""
-    pixels: Pixels = np.ascontiguousarray(frame).view("<u4")[..., 0] | np.uint32(0xFF000000)
-    return pixels

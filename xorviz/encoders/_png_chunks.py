@@ -44,7 +44,7 @@ def png_file(picture: npt.NDArray[np.uint8]) -> bytes:
     """Returns a whole file.
 
     Args:
-        picture (uint8 of shape (height_px, width_px, 3)): RGB.
+        picture (uint8 of shape (height_px, width_px, 3 or 4)): RGB or RGBA.
     """
     height_px, width_px, n_channels = picture.shape
     head = SIGNATURE + header(width_px, height_px, n_channels)

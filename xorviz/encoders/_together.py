@@ -9,7 +9,7 @@ from typing import final
 
 from xorviz.encoders._about import About
 from xorviz.encoders._base import Encoder
-from xorviz.encoders._compressor import Compressor, Frame, Part
+from xorviz.encoders._compressor import RGB, Compressor, Frame, Part
 from xorviz.encoders._encoded import Encoded
 
 
@@ -43,6 +43,7 @@ class Together:
         n_loops: int,
         samples: Callable[[int], Sequence[Frame]],
         about: About | None = None,
+        matte: RGB | None = None,
     ) -> Iterator[None]:
         """Opens all files; those not published when the block is left are gone.
 
@@ -52,6 +53,7 @@ class Together:
             n_loops: how often the animation plays.
             samples: gives so many frames, spread over the animation, the first and the last included.
             about: what it says beside its pictures.
+            matte: as for `Encoder.open`.
 
         Raises:
             UsageError: an argument that one of them refuses.
@@ -68,6 +70,7 @@ class Together:
                     samples=seen.get(encoder.n_samples, ()),
                     n_loops=n_loops,
                     about=about,
+                    matte=matte,
                 )
                 stack.callback(encoder.discard)
             yield

@@ -22,12 +22,13 @@ class ApngEncoder(PatchEncoder):
         W3C, Portable Network Graphics (PNG) Specification, Third Edition, section 11.3.6.
     """
 
+    sees_through: ClassVar[bool] = True
     format_name: ClassVar[str] = "an APNG"
     longest_side_px: ClassVar[int] = 65535
     longest_ms: ClassVar[int] = 65535
 
     def _patches(self) -> PatchCompressor:
-        return PatchCompressor(deflated)
+        return PatchCompressor(deflated, is_opaque=self._matte is None)
 
     def _head(self, n_loops: int) -> bytes:
         height_px, width_px, _ = self._shape
@@ -41,7 +42,7 @@ class ApngEncoder(PatchEncoder):
         # Controls and data are numbered together, but the first data have no number.
         number = max(0, 2 * n_before - 1)
         place = struct.pack(">IIIII", number, patch.width_px, patch.height_px, patch.left_px, patch.top_px)
-        how = struct.pack(">HHBB", duration_ms, 1000, _KEPT, _OVER if n_before else _REPLACING)
+        how = struct.pack(">HHBB", duration_ms, 1000, _KEPT, _REPLACING if patch.replaces or not n_before else _OVER)
         if not n_before:
             return chunk(b"fcTL", place + how) + chunk(b"IDAT", patch.data)
         return chunk(b"fcTL", place + how) + chunk(b"fdAT", struct.pack(">I", number + 1) + patch.data)

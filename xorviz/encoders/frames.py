@@ -25,10 +25,11 @@ class FramesCompressor(Compressor):
 
     Args:
         rate: pictures per second.
+        is_opaque: whether the alpha of frames says nothing.
     """
 
-    def __init__(self, rate: Fraction) -> None:
-        self._rate = rate
+    def __init__(self, rate: Fraction, *, is_opaque: bool) -> None:
+        self._rate, self._is_opaque = rate, is_opaque
 
     def begin(self, *, start_ms: float, before: Frame | None) -> None:
         """See `Compressor.begin`; every picture is whole, so what was shown before does not matter."""
@@ -40,7 +41,7 @@ class FramesCompressor(Compressor):
         """See `Compressor.add`."""
         n_pictures = self._clock.n_more(duration_ms)
         if n_pictures:
-            self._part.append((png_file(frame[..., :3]), n_pictures))
+            self._part.append((png_file(frame[..., :3] if self._is_opaque else frame), n_pictures))
 
     def end(self) -> FramesPart:
         """See `Compressor.end`."""
@@ -52,6 +53,7 @@ class FramesEncoder(Encoder):
     """Writes ``frame-00000.png`` and so on at a constant rate; a frame held longer is repeated."""
 
     n_samples: ClassVar[int] = 0
+    sees_through: ClassVar[bool] = True
     target_type: ClassVar[type[Target] | type[FolderTarget]] = FolderTarget
 
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
@@ -73,7 +75,7 @@ class FramesEncoder(Encoder):
 
     def _compressor(self, *, alone: bool) -> FramesCompressor:
         del alone
-        return FramesCompressor(self._rate)
+        return FramesCompressor(self._rate, is_opaque=self._matte is None)
 
     def _append(self, part: FramesPart) -> None:
         for picture, n_times in part:

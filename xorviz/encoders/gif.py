@@ -12,15 +12,18 @@ from typing import ClassVar, final
 import numpy as np
 
 from xorviz.encoders._base import Encoder
-from xorviz.encoders._compressor import Frame
+from xorviz.encoders._compressor import Compressor, Frame
+from xorviz.encoders._samples import Samples
 from xorviz.encoders.gif_coder import PillowCoder, best_coder
-from xorviz.encoders.gif_compressor import GifCompressor, GifPart, image_descriptor
+from xorviz.encoders.gif_compressor import Block, GifCompressor, GifPart, image_data
+from xorviz.encoders.gif_see_through import SeeThroughGifCompressor, matted
 from xorviz.encoders.palette import TRANSPARENT, Palette
 from xorviz.errors import UsageError
 
 _SCREEN_BYTES = 13
 _SHORTEST_CS = 2
 _LONGEST_CS = 65535
+_KEPT, _CLEARED = 1, 2
 _ONE_PIXEL = np.full((1, 1), TRANSPARENT, np.uint8)
 
 
@@ -35,6 +38,7 @@ class GifEncoder(Encoder):
 
     # Of a turning surface 12 miss colours that are worth 1 dB, of a field so do 24.
     n_samples: ClassVar[int] = 36
+    sees_through: ClassVar[bool] = True
 
     def __init__(self, *, n_colors: int = 255, error: float = 0.0) -> None:
         """Sets what bytes are saved with.
@@ -73,6 +77,9 @@ class GifEncoder(Encoder):
 
     def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
         height_px, width_px, _ = self._shape
+        if (matte := self._matte) is not None:
+            seen = samples
+            samples = Samples(range(len(seen)), lambda i: matted(seen[i], matte))
         self._palette = Palette.of(samples, n_colors=self._n_colors, error=self._error)
         # The table has a power of two entries, and the transparent one is among them.
         self._bits = max(2, self._palette.n_most.bit_length())
@@ -82,15 +89,18 @@ class GifEncoder(Encoder):
         self._file.write(bytes(3 << self._bits))
         self._file.write(_loop(n_loops) + _comment(self._about.alt))
         self._notes = _rounding(fps)
-        self._pending = b""
+        self._pending: Block | None = None
         self._pending_cs = 0
         self._n_frames = 0
         self._elapsed_ms = 0.0
         self._spent_cs = 0
 
-    def _compressor(self, *, alone: bool) -> GifCompressor:
+    def _compressor(self, *, alone: bool) -> Compressor:
         # A palette that grows as frames come would depend on who drew which first.
-        return GifCompressor(self._palette if alone else self._palette.frozen(), self._bits, self._coder)
+        palette = self._palette if alone else self._palette.frozen()
+        if self._matte is not None:
+            return SeeThroughGifCompressor(palette, self._bits, self._coder, self._matte)
+        return GifCompressor(palette, self._bits, self._coder)
 
     def _append(self, part: GifPart) -> None:
         for image, duration_ms in part:
@@ -121,20 +131,22 @@ class GifEncoder(Encoder):
     def _flush(self) -> None:
         """Writes the pending image with the delay it has gathered."""
         assert self._file is not None
-        image = self._pending
-        while image:
+        data, is_cleared = self._pending or Block(b"")
+        while data:
             delay_cs = min(self._pending_cs, _LONGEST_CS)
             self._pending_cs -= delay_cs
-            self._file.write(struct.pack("<BBBBHBB", 0x21, 0xF9, 4, 1 << 2 | 1, delay_cs, TRANSPARENT, 0))
-            self._file.write(image)
+            disposal = _CLEARED if is_cleared and not self._pending_cs else _KEPT
+            self._file.write(struct.pack("<BBBBHBB", 0x21, 0xF9, 4, disposal << 2 | 1, delay_cs, TRANSPARENT, 0))
+            self._file.write(data)
             self._n_frames += 1
-            # A delay beyond 16 bits goes on under an image that changes nothing.
-            image = self._nothing() if self._pending_cs else b""
+            # A delay beyond 16 bits goes on under an image that changes nothing, or the same again, to be cleared.
+            again = data if is_cleared else self._nothing()
+            data = again if self._pending_cs else b""
 
     def _nothing(self) -> bytes:
         """An image block of one pixel that changes nothing."""
-        data = PillowCoder().data(_ONE_PIXEL, _ONE_PIXEL == TRANSPARENT, self._bits)
-        return image_descriptor(0, 0, _ONE_PIXEL.shape, self._bits) + data
+        corner = slice(0, 1), slice(0, 1)
+        return image_data(corner, _ONE_PIXEL, _ONE_PIXEL == TRANSPARENT, self._bits, PillowCoder())
 
 
 def _rounding(fps: float) -> tuple[str, ...]:

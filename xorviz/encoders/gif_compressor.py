@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import final
+from typing import NamedTuple, final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,22 @@ from xorviz.encoders.palette import TRANSPARENT, Palette, packed
 
 _LONGEST_WAITING = 4
 
-GifPart = list[tuple[bytes | None, float]]
+Box = tuple[slice, slice]
+
+
+class Block(NamedTuple):
+    """An image of a GIF.
+
+    Attributes:
+        data: descriptor and pixels.
+        is_cleared: whether nothing is left of its rectangle when the next image comes.
+    """
+
+    data: bytes
+    is_cleared: bool = False
+
+
+GifPart = list[tuple[Block | None, float]]
 """For each frame its image block, or None if it equals the one before, and its duration in milliseconds."""
 
 
@@ -55,7 +70,7 @@ class GifCompressor(Compressor):
         """See `Compressor.end`."""
         return self._part
 
-    def _changes(self, pixels: npt.NDArray[np.uint32]) -> bytes | None:
+    def _changes(self, pixels: npt.NDArray[np.uint32]) -> Block | None:
         """Returns the image block of what changed since the last frame, or None."""
         if self._last is None:
             self._last = ~pixels
@@ -73,8 +88,10 @@ class GifCompressor(Compressor):
         shown[seen] = indices[is_seen]
         still = np.ones(pixels.shape, bool)
         still.ravel()[seen] = False
-        box = _bounds(~still)
-        return None if box is None else self._block(box, still[box])
+        box = bounds(~still)
+        if box is None:
+            return None
+        return Block(image_data(box, self._shown[box], still[box], self._bits, self._coder))
 
     def _waits(self, at: npt.NDArray[np.intp], colours: Colours, nearest: Indices) -> Mask:
         """Which of some pixels, in order, keep the colour that they show: runs of a row in which no pixel is due.
@@ -88,21 +105,23 @@ class GifCompressor(Compressor):
         is_due[short] = ~self._palette.is_near(colours[short], self._shown.ravel()[at[short]], nearest[short])
         return ~np.repeat(np.logical_or.reduceat(is_due, starts), lengths) if len(at) else is_due
 
-    def _block(self, box: tuple[slice, slice], still: Mask) -> bytes:
-        """Returns a rectangle as GIF stores it, descriptor and LZW data."""
-        own = self._shown[box]
-        return image_descriptor(box[1].start, box[0].start, own.shape, self._bits) + self._coder.data(
-            own, still, self._bits
-        )
+
+def image_data(box: Box, own: Indices, still: Mask, bits: int, coder: GifCoder) -> bytes:
+    """Returns a rectangle as GIF stores it: its place and size, no table of its own, bits of an index, LZW data.
+
+    Args:
+        box: rows and columns.
+        own: see `GifCoder.data`.
+        still: likewise.
+        bits: likewise.
+        coder: of the indices.
+    """
+    height_px, width_px = own.shape
+    place = struct.pack("<BHHHHBB", 0x2C, box[1].start, box[0].start, width_px, height_px, 0, bits)
+    return place + coder.data(own, still, bits)
 
 
-def image_descriptor(left_px: int, top_px: int, shape: tuple[int, ...], bits: int) -> bytes:
-    """Returns what stands before the data of an image: its place and size, no table of its own, bits of an index."""
-    height_px, width_px = shape
-    return struct.pack("<BHHHHBB", 0x2C, left_px, top_px, width_px, height_px, 0, bits)
-
-
-def _bounds(mask: npt.NDArray[np.bool_]) -> tuple[slice, slice] | None:
+def bounds(mask: Mask) -> Box | None:
     """Returns the smallest rectangle that holds every true element, as rows and columns, or None."""
     rows = np.flatnonzero(mask.any(axis=1))
     if not len(rows):

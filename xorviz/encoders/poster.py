@@ -31,6 +31,7 @@ class PosterEncoder(Encoder):
     """Writes the last sample, the end of training, with the pixels it has before any encoder."""
 
     n_samples: ClassVar[int] = 2
+    sees_through: ClassVar[bool] = True
 
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
         """Refuses sides that the format has no bits for.
@@ -43,7 +44,7 @@ class PosterEncoder(Encoder):
                 raise UsageError(f"{name} must be 1 to 65535 in a PNG; got {side!r}.")
 
     def _begin(self, part: Path, *, fps: float, samples: Sequence[Frame], n_loops: int) -> None:
-        part.write_bytes(png_file(samples[-1][..., :3]))
+        part.write_bytes(png_file(samples[-1] if self._matte else samples[-1][..., :3]))
 
     def _compressor(self, *, alone: bool) -> Still:
         return Still()

@@ -12,6 +12,7 @@ from xorviz.encoders._patches import Patch, PatchCompressor
 from xorviz.encoders._webp_picture import check_quality, grain_px, webp_picture
 
 _ANIMATION, _ALPHA = 0x02, 0x10
+_OVER, _REPLACING = 0x00, 0x02
 _RIFF_BYTES = 12
 
 
@@ -25,6 +26,7 @@ class WebpEncoder(PatchEncoder):
         WebP Container Specification, https://developers.google.com/speed/webp/docs/riff_container.
     """
 
+    sees_through: ClassVar[bool] = True
     format_name: ClassVar[str] = "a WebP"
     longest_side_px: ClassVar[int] = 16383
     longest_ms: ClassVar[int] = 0xFFFFFF
@@ -42,7 +44,8 @@ class WebpEncoder(PatchEncoder):
         self._quality = quality
 
     def _patches(self) -> PatchCompressor:
-        return PatchCompressor(partial(webp_picture, quality=self._quality), grain_px=grain_px(self._quality))
+        code = partial(webp_picture, quality=self._quality)
+        return PatchCompressor(code, grain_px=grain_px(self._quality), is_opaque=self._matte is None)
 
     def _head(self, n_loops: int) -> bytes:
         height_px, width_px, _ = self._shape
@@ -52,8 +55,8 @@ class WebpEncoder(PatchEncoder):
 
     def _patch(self, patch: Patch, duration_ms: int) -> bytes:
         numbers = patch.left_px // 2, patch.top_px // 2, patch.width_px - 1, patch.height_px - 1, duration_ms
-        blended_and_kept = b"\0"
-        return _chunk(b"ANMF", b"".join(map(_in_24_bits, numbers)) + blended_and_kept + _pixels(patch.data))
+        how = bytes([_REPLACING if patch.replaces else _OVER])
+        return _chunk(b"ANMF", b"".join(map(_in_24_bits, numbers)) + how + _pixels(patch.data))
 
     def _close(self, file: BufferedWriter) -> None:
         size = file.tell()

@@ -14,6 +14,7 @@ from xorviz.parallel.sharing import in_order
 from xorviz.parallel.threads import stay_on_one_thread
 from xorviz.parallel.workers import Workers
 from xorviz.production.canvas import Canvas
+from xorviz.production.see_through import canvas_for
 from xorviz.recordings.recording import Recording
 from xorviz.scenes.scene import Scene
 from xorviz.timing.timeline import Timeline
@@ -74,7 +75,7 @@ class Drafter:
         """The part of each file that a run makes; every frame is drawn once."""
         timeline = self._timeline
         if self._canvas is None:
-            self._canvas = Canvas(self._job.recordings, self._job.scene, self._job.timelines)
+            self._canvas = canvas_for(self._job.recordings, self._job.scene, self._job.timelines)
         before = self._canvas.draw(run.start - 1) if run.start else None
         start_ms = float(timeline.durations_ms[: run.start].sum())
         for compressor in self._compressors:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from os import PathLike
+from typing import Any
 
 from xorviz.encoders import Encoded, Encoder, Together
 from xorviz.parallel.workers import Workers
-from xorviz.production.canvas import Canvas, Pixels
+from xorviz.production.canvas import Pixels
 from xorviz.production.drawing import Job, drawn, runs
 from xorviz.production.narration import about_animation
+from xorviz.production.see_through import canvas_for, matte_of
 from xorviz.recordings.recording import Recording
 from xorviz.scenes.scene import Scene
 from xorviz.timing.timeline import n_moving_frames, timelines
@@ -50,11 +52,12 @@ def produce(
         crew.start()
     lines = timelines(recordings, **scene.playing)
     # Without samples to draw, workers can begin before this process has a canvas.
-    canvas = Canvas(recordings, scene, lines) if together.needs_samples else None
+    canvas = canvas_for(recordings, scene, lines) if together.needs_samples else None
     count = _Count(len(lines[0]), progress or _nobody)
     samples = canvas.samples if canvas else _none
     about = about_animation(recordings, scene, lines, alt)
-    with together.opened(size=scene.size, fps=scene.fps, n_loops=scene.n_loops, samples=samples, about=about):
+    shape: Any = {"size": scene.size, "fps": scene.fps, "n_loops": scene.n_loops, "matte": matte_of(scene)}
+    with together.opened(**shape, samples=samples, about=about):
         job = Job(recordings, scene, lines, together.compressors())
         for run, parts in drawn(job, runs(len(lines[0])), crew, canvas, count.one):
             together.append(parts, share=run.stop / len(lines[0]))

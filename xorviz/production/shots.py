@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 
 from xorviz.artists._base import rgba
-from xorviz.artists.tracing import unmixed
 from xorviz.pages import PAGES, Sheet, page_for, rectangle
 from xorviz.pages.png import png
 from xorviz.production.canvas import Canvas
+from xorviz.production.see_through import canvas_for
 from xorviz.recordings.recording import Recording
 from xorviz.scenes.layout import places
 from xorviz.scenes.scene import Scene
 from xorviz.styles.themes import theme
 from xorviz.timing.timeline import Timeline
 
-Ground = Literal["paper", "transparent"]
 Box = tuple[int, int, int, int]
 SUFFIXES = (".png", *PAGES)
 # Pages are laid in finer pixels than they are shown in, so that what is a picture on them, such as a surface, is
@@ -53,38 +51,32 @@ class Shot:
         left, bottom, right, top = self._view_px(self.scene)
         return right - left, top - bottom
 
-    def drawn(self, suffix: str, *, ground: Ground, dpi: float) -> bytes:
+    def drawn(self, suffix: str, *, dpi: float) -> bytes:
         """The file of a format.
 
         Args:
             suffix: one of `SUFFIXES`.
-            ground: what is drawn on.
             dpi: pixels of the scene's size per inch.
         """
-        return self._pixels(ground, dpi) if suffix == ".png" else self._page(suffix, ground, dpi)
+        return self._pixels(dpi) if suffix == ".png" else self._page(suffix, dpi)
 
-    def _pixels(self, ground: Ground, dpi: float) -> bytes:
+    def _pixels(self, dpi: float) -> bytes:
         """What a frame of an animation is before it is encoded."""
-        colors = ("",) if ground == "paper" else ("#000000", "#ffffff")
-        frames = [self._canvas(self.scene, color).draw(self.index) for color in colors]
-        picture = frames[0] if ground == "paper" else unmixed(*frames)
+        picture = canvas_for(self.recordings, self.scene, self.timelines, only=self.panel).draw(self.index)
         (left, bottom, right, top), height = self._view_px(self.scene), self.scene.size[1]
         return png(picture[height - top : height - bottom, left:right], dpi=dpi)
 
-    def _page(self, suffix: str, ground: Ground, dpi: float) -> bytes:
+    def _page(self, suffix: str, dpi: float) -> bytes:
         """The same frame as shapes."""
         width, height = self.scene.size
         finer = _FINER if width * height * _FINER**2 <= _MOST_FINE_PIXELS else 1
         scene = msgspec.structs.replace(self.scene, size=(width * finer, height * finer))
         view = self._view_px(scene)
         page = page_for(suffix, Sheet(scene.size, view, dpi * finer, self.recordings[0].title))
-        if ground == "paper":
+        if scene.ground == "paper":
             page.path(rectangle(*view), fill=rgba(theme(scene.theme).paper), stroke=None)
-        self._canvas(scene).put(self.index, page)
+        Canvas(self.recordings, scene, self.timelines, only=self.panel).put(self.index, page)
         return page.finish()
-
-    def _canvas(self, scene: Scene, ground: str = "") -> Canvas:
-        return Canvas(self.recordings, scene, self.timelines, ground=ground, only=self.panel)
 
     def _view_px(self, scene: Scene) -> Box:
         """Left, bottom, right, top of what is shown of the scene, which may have another size."""

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.encoders import Encoder, Together
 from xorviz.parallel.workers import Workers
-from xorviz.production.canvas import Canvas
 from xorviz.production.drawing import Job, Run, drawn, runs
+from xorviz.production.see_through import canvas_for, matte_of
 from xorviz.recordings.recording import Recording
 from xorviz.scenes.scene import Scene
 from xorviz.timing.timeline import timelines
@@ -68,7 +69,7 @@ def estimated(
     """
     began_s = time.perf_counter()
     lines = timelines(recordings, **scene.playing)
-    canvas = Canvas(recordings, scene, lines)
+    canvas = canvas_for(recordings, scene, lines)
     canvas_s = time.perf_counter() - began_s
     pieces = runs(len(lines[0]))
     is_whole = len(lines[0]) <= _SHORT
@@ -77,7 +78,8 @@ def estimated(
     with TemporaryDirectory(prefix="xorviz-") as folder:
         files = [(Path(folder, f"{i}{suffix}"), encoder) for i, (suffix, encoder) in enumerate(encoders)]
         together = Together(files)
-        with together.opened(size=scene.size, fps=scene.fps, n_loops=scene.n_loops, samples=canvas.samples):
+        shape: Any = {"size": scene.size, "fps": scene.fps, "n_loops": scene.n_loops, "matte": matte_of(scene)}
+        with together.opened(**shape, samples=canvas.samples):
             weights, job = [], Job(recordings, scene, lines, together.compressors())
             times_s = [time.perf_counter()]
             for run, parts in drawn(job, [run for run, _ in todo], crew, canvas):

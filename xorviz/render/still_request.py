@@ -12,7 +12,6 @@ from xorviz.render.data_options import Hold, Learned, Plane, asked, plane_change
 from xorviz.render.options import Arithmetic, Force, Seed, Theme
 
 if TYPE_CHECKING:
-    from xorviz.production.shots import Ground
     from xorviz.render.source import Source
     from xorviz.scenes.scene import Scene
 
@@ -33,11 +32,6 @@ class StillRequest:
     seed: Seed = None
     arithmetic: Arithmetic = None
     force: Force = False
-
-    @property
-    def ground(self) -> Ground:
-        """What is drawn on."""
-        return "transparent" if self.transparent else "paper"
 
     def resolved(self, source: str) -> Source:
         """The run, not carried out yet, and the scene that came with it."""
@@ -62,4 +56,5 @@ class StillRequest:
 
         changes = plane_changes(self.plane, self.hold_input)
         changes |= {} if self.theme is None else {"theme": self.theme}
+        changes |= {"ground": "transparent"} if self.transparent else {}
         return changes | ({} if self.size is None else {"size": size_from_text(self.size)})

@@ -23,10 +23,10 @@ def draw_still(name: str, request: StillRequest, console: Console, *, step: int 
     source = request.resolved(name)
     scene = source.laid_out(request.scene_or(source.scene))
     out = request.out or Path(f"{source.stem}.png")
-    check(scene, out, panel=panel, ground=request.ground, dpi=request.dpi)
+    check(scene, out, panel=panel, dpi=request.dpi)
     console.may_write(out, force=request.force)
     recordings = source.recordings(console)
-    drawn = still(recordings, out, step=step, scene=scene, panel=panel, ground=request.ground, dpi=request.dpi)
+    drawn = still(recordings, out, step=step, scene=scene, panel=panel, dpi=request.dpi)
     _say(drawn, recordings[0], console)
 
 
@@ -44,13 +44,11 @@ def draw_sheet(
         raise UsageError(f"SOURCE must be one run to draw a sheet of its steps; got {len(source.runs)} runs.")
     scene = request.scene_or(source.scene if name.endswith(".toml") else "multiples")
     out = request.out or Path(f"{source.stem}.png")
-    check(source.laid_out(scene), out, ground=request.ground, dpi=request.dpi)
+    check(source.laid_out(scene), out, dpi=request.dpi)
     console.may_write(out, force=request.force)
     recording = source.recordings(console)[0]
     sized = {} if request.size is None else {"size": scene.size}
-    drawn = contact_sheet(
-        recording, out, steps=steps, columns=columns, scene=scene, ground=request.ground, dpi=request.dpi, **sized
-    )
+    drawn = contact_sheet(recording, out, steps=steps, columns=columns, scene=scene, dpi=request.dpi, **sized)
     _say(drawn, recording, console)
 
 

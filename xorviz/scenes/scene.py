@@ -12,6 +12,7 @@ from xorviz.errors import UsageError, unknown
 from xorviz.styles.themes import THEMES
 from xorviz.timing.pacing import FIRST_HOLD_S, Pace
 
+GROUNDS = ("paper", "transparent")
 MOST_PIXELS = 50_000_000
 _LEAST_SIDE_PX = 64
 _OF_THE_ROWS = ("row_weights", "column_weights", "each", "cell_aspect", "gutters", "panels")
@@ -26,6 +27,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             plays; see `Pace`.
         n_loops: how often a GIF plays; 0 for ever.
         theme: ``"light"``, ``"dark"`` or ``"print"``.
+        ground: what it is drawn on: ``"paper"``, the theme's, or ``"transparent"``.
         rows: what stands where: each row names panels from left to right, separated by spaces; a name that repeats
             across neighbouring cells spans them, and ``.`` leaves a cell empty. Of several recordings ``loss@2``
             shows the second; without a number it is the first.
@@ -60,6 +62,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ping_pong: bool = False
     align: str = "step"
     theme: str = "light"
+    ground: str = "paper"
     rows: tuple[str, ...] = ("field surface surface", "field loss gradients")
     row_weights: tuple[float, ...] = ()
     column_weights: tuple[float, ...] = ()
@@ -89,6 +92,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise UsageError(f"loop must be a count from 0, for ever, to 65535; got {self.n_loops!r}.")
         if self.theme not in THEMES:
             raise unknown("theme", self.theme, THEMES)
+        if self.ground not in GROUNDS:
+            raise unknown("ground", self.ground, GROUNDS)
         self._check_grid()
 
     def _check_grid(self) -> None:
