@@ -179,6 +179,7 @@ def test_dry_run_as_json(run, no_training):
         "ping_pong": False,
         "align": "step",
         "theme": "light",
+        "ground": "paper",
         "rows": ["field surface surface", "field loss gradients"],
         "row_weights": [216.0, 120.0],
         "column_weights": [384, 188, 188],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
 import resource
 import signal
 import sys
+import threading
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -97,8 +99,10 @@ def _fork(request: dict[str, Any]) -> int:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        # Not `os._exit`: multiprocessing ends its processes when Python does.
-        sys.exit(code)
+        # What Python does at its end, and multiprocessing with it, but not taking apart what only fills memory.
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        os._exit(code)
 
 
 def _ended(pid: int) -> int | None:
