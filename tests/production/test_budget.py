@@ -157,7 +157,7 @@ def test_bytes_as_people_write_them(value: str | int, n_bytes: int) -> None:
 def test_what_is_no_limit(value: object) -> None:
     with pytest.raises(UsageError) as caught:
         bytes_from(value)
-    assert str(caught.value).startswith("max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got ")
+    assert str(caught.value).startswith("max_bytes must be a number with B, kB, MB or MiB, such as 5MB; got ")
 
 
 # A playing time

@@ -100,8 +100,8 @@ RENDER = [
     ("--codec av1", "codec must go with .webm; got 'av1' with .gif. Leave it out."),
     ("--codec h265 --out a.webm", "codec must be one of vp9, av1; got 'h265'."),
     ("--alt XOR --out a.mp4", "alt must go with .gif or .html or .pptx or .txt; got 'XOR' with .mp4. Leave it out."),
-    ("--max-bytes much", "max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got 'much'."),
-    ("--max-bytes 5", "max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got '5'."),
+    ("--max-bytes much", "max_bytes must be a number with B, kB, MB or MiB, such as 5MB; got 'much'."),
+    ("--max-bytes 5", "max_bytes must be a number with B, kB, MB or MiB, such as 5MB; got '5'."),
     ("--seconds 0", "seconds must be a number from 0.1 to 3600; got 0.0."),
     (
         "--seconds 8 --duration 6",

@@ -19,7 +19,7 @@ def bytes_from(value: str | int) -> int:
     if found and found[2].lower() in _UNITS:
         value = int(float(found[1]) * _UNITS[found[2].lower()])
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise UsageError(f"max_bytes must be bytes, or a number with kB, MB or MiB, such as 5MB; got {value!r}.")
+        raise UsageError(f"max_bytes must be a number with B, kB, MB or MiB, such as 5MB; got {value!r}.")
     return value
 
 
