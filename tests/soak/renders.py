@@ -155,7 +155,7 @@ def interrupted(n: int, generator: random.Random, folder: Path) -> str:
         with nothing_left_running(child):
             if generator.random() < 0.8:
                 _wait_for_a_file(child, work)
-            time.sleep(generator.uniform(0.0, {"alone": 0.2, "pool": 0.5, "training": 0.3}[kind]))
+            time.sleep(generator.uniform(0.0, {"alone": 0.08, "pool": 0.2, "training": 0.08}[kind]))
             begin = time.monotonic()
             for _ in range(n_times):
                 child.signal(signal.SIGINT, group=True)
