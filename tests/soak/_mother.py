@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
 import resource
 import signal
 import sys
-import threading
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -99,10 +97,8 @@ def _fork(request: dict[str, Any]) -> int:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        # What Python does at its end, and multiprocessing with it, but not taking apart what only fills memory.
-        threading._shutdown()
-        atexit._run_exitfuncs()
-        os._exit(code)
+        # Not `os._exit`: multiprocessing ends its processes when Python does.
+        sys.exit(code)
 
 
 def _ended(pid: int) -> int | None:

@@ -8,6 +8,7 @@ import re
 import secrets
 import shutil
 import sys
+import weakref
 from pathlib import Path
 from typing import final
 
@@ -36,26 +37,31 @@ class Part:
             OSError: the folder refuses something new.
         """
         _sweep(destination)
+        self._lock: int | None = None
         stem = _stem(destination)
         for _ in range(_MOST_TRIES):
             self.path = destination.with_name(f"{stem}{os.getpid()}-{secrets.token_hex(4)}.part")
+            # From before it is there: Ctrl-C may come at any moment, also before anybody holds this part.
+            self._leftover = weakref.finalize(self, _remove_own, self.path, os.getpid())
             if is_folder:
                 self.path.mkdir()
             else:
                 # O_EXCL: a file or link that someone planted under this name is never written through.
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
             try:
-                self._lock: int | None = _lock(self.path)
+                self._lock = _lock(self.path)
             except (BlockingIOError, FileNotFoundError):
                 # Between making and locking, another process took it for a leftover.
+                self._leftover.detach()
                 continue
             except OSError:
-                self._lock = None
+                pass
             return
         raise FileExistsError(f"{self.path} was removed again and again")
 
     def release(self) -> None:
         """Lets go of the lock, when the part has its final name or is gone."""
+        self._leftover.detach()
         lock, self._lock = self._lock, None
         if lock is not None:
             os.close(lock)
@@ -104,6 +110,13 @@ def _sweep(destination: Path) -> None:
                     _remove(path)
                 finally:
                     os.close(lock)
+
+
+def _remove_own(path: Path, pid: int) -> None:
+    """Removes a part that was let go of; not where a process was forked that has it only in its memory."""
+    if os.getpid() == pid:
+        with contextlib.suppress(OSError):
+            _remove(path)
 
 
 def _remove(path: Path) -> None:

@@ -30,6 +30,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 DONE, FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 _AS_IT_IS = Request()
 
+#: The interrupts of this process that were answered.
+_HEARD: list[int] = []
 app = cyclopts.App(
     name="xorviz",
     help=(
@@ -137,6 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     console = Console()
+    _HEARD.clear()
     # As after Ctrl-C, what is half-written shall not stay.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -150,9 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.fail(error)
         return FAILED
     except KeyboardInterrupt as error:
-        kept = " ".join(getattr(error, "__notes__", ())) or "Nothing half-written was left behind."
-        console.fail(f"interrupted. {kept}")
-        return INTERRUPTED
+        return _interrupted(error, console)
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -161,10 +162,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What no closer place had a word for: a name that is too long for the file system, say.
         console.fail(f"{str(error.filename or 'a file')!r} cannot be used: {error.strerror or error}.")
         return FAILED
+    except Exception as error:
+        # Compiled code that Ctrl-C comes upon may make another error of it.
+        if not _HEARD:
+            raise
+        return _interrupted(error, console)
     return result if isinstance(result, int) else DONE
 
 
-def _interrupt_once(*_: object) -> None:
+def _interrupted(error: BaseException, console: Console) -> int:
+    kept = " ".join(getattr(error, "__notes__", ())) or "Nothing half-written was left behind."
+    console.fail(f"interrupted. {kept}")
+    return INTERRUPTED
+
+
+def _interrupt_once(number: int, _: object) -> None:
     """Whoever presses Ctrl-C again is not to interrupt what puts things in order after the first time."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _HEARD.append(number)
     raise KeyboardInterrupt
