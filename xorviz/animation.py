@@ -185,8 +185,8 @@ def check(scene: Scene, outs: Sequence[Out], options: Options = _NO_OPTIONS) -> 
         encoder.check(width_px=width_px, height_px=height_px, fps=scene.fps)
         if scene.ground == "transparent" and not encoder.sees_through:
             raise UsageError(
-                f"ground must be 'paper' in a {suffix_of(out)}, where every pixel has a colour; got 'transparent'. "
-                "Write a .gif, .webp, .apng or .frames."
+                f"ground must be 'paper' where a file has no transparency; got 'transparent' with {suffix_of(out)}. "
+                "Write a .gif, .webp, .apng, .frames, or a .webm of VP9 that is not lossless."
             )
     n_moving_frames(**scene.playing)
     panels_of(scene)

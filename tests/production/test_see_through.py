@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageSequence
+from PIL import Image, ImageFilter, ImageSequence
 
 import xorviz
 from xorviz.encoders.gif_see_through import matted
@@ -78,28 +78,43 @@ def test_every_pixel_is_as_drawn(recording, tmp_path, suffix):
         assert same(one, frame)
 
 
-def test_a_gif_by_two_programs(recording, tmp_path):
-    """There or not at half of the opacity, nothing left behind, colours those of the matte."""
+def by_ffmpeg(path: Path, *decoder: str) -> np.ndarray:
+    """The same by FFmpeg's program, (n, 180, 320, 4)."""
     imageio_ffmpeg = pytest.importorskip("imageio_ffmpeg", reason="imageio-ffmpeg comes with the extra 'dev'")
+    ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *decoder, "-i", str(path), "-vf", "fps=20"]
+    raw = subprocess.run([*ffmpeg, "-f", "rawvideo", "-pix_fmt", "rgba", "-"], capture_output=True, check=True).stdout
+    return np.frombuffer(raw, np.uint8).reshape(-1, 180, 320, 4)
+
+
+def near(mask: np.ndarray, distance_px: int) -> np.ndarray:
+    """Whether any pixel within a square around it is true."""
+    return np.asarray(Image.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(2 * distance_px + 1))) > 0
+
+
+def over(frame: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
+    """On a page of that colour."""
+    return matted(frame, ground)[..., :3].astype(int)
+
+
+def test_a_gif_by_two_programs(recording, tmp_path):
+    """There from a tenth of the opacity on, nothing left behind, on the theme's paper what an opaque one shows."""
     path, matte = tmp_path / "xor.gif", matte_of(SCENE)
     encoded = xorviz.animate(recording, path, scene=SCENE)
     frames = drawn(recording)
     by_pillow = shown(path)
-    ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-vf", "fps=20"]
-    raw = subprocess.run([*ffmpeg, "-f", "rawvideo", "-pix_fmt", "rgba", "-"], capture_output=True, check=True).stdout
-    by_ffmpeg = np.frombuffer(raw, np.uint8).reshape(-1, 180, 320, 4)
-    assert len(by_pillow) == len(by_ffmpeg) == len(frames) == round(20 * encoded.duration_s)
-    for one, other, frame in zip(by_pillow, by_ffmpeg, frames, strict=True):
-        np.testing.assert_array_equal(one[..., 3] > 0, frame[..., 3] >= 128)
+    others = by_ffmpeg(path)
+    assert len(by_pillow) == len(others) == len(frames) == round(20 * encoded.duration_s)
+    for one, other, frame in zip(by_pillow, others, frames, strict=True):
+        np.testing.assert_array_equal(one[..., 3] > 0, frame[..., 3] >= 26)
         assert same(one, other)
-        seen = one[..., 3] > 0
-        off = np.abs(one[seen, :3].astype(int) - matted(frame, matte)[seen, :3])
+        off = np.abs(over(one, matte) - over(frame, matte))
         assert np.percentile(off, 99) <= 12
+        assert off[one[..., 3] == 0].max() <= 25, "something faint is missing"
     vanishing = sum(int(((a[..., 3] > 0) & (b[..., 3] == 0)).sum()) for a, b in pairwise(by_pillow))
     assert vanishing > 1000, "nothing moves away, so nothing was tested"
 
 
-@pytest.mark.parametrize("suffix", [".gif", ".webp", ".apng"])
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ".apng", ".webm"])
 def test_two_processes_write_the_same_file(recording, tmp_path, suffix):
     one, two = tmp_path / f"one{suffix}", tmp_path / f"two{suffix}"
     xorviz.animate(recording, one, scene=SCENE)
@@ -113,13 +128,39 @@ def test_with_loss_it_is_as_transparent(recording, tmp_path):
         np.testing.assert_array_equal(one[..., 3], frame[..., 3])
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".avif", ".html", ".pptx"])
-def test_a_format_where_every_pixel_has_a_colour_refuses(recording, tmp_path, suffix):
+def test_a_webm_is_the_picture_on_every_page(recording, tmp_path):
+    path = tmp_path / "xor.webm"
+    xorviz.animate(recording, path, scene=SCENE, quality="high")
+    found, frames = by_ffmpeg(path, "-c:v", "libvpx-vp9"), drawn(recording)
+    assert len(found) == len(frames)
+    for one, frame in zip(found, frames, strict=True):
+        alpha = one[..., 3].astype(int)
+        far = ~near(frame[..., 3] > 0, 8)
+        assert far.mean() > 0.1, "there is a ground"
+        assert alpha[far].max() <= 8, "something is left behind"
+        assert alpha[~near(frame[..., 3] < 255, 8)].min() >= 247
+        for ground in ((255, 255, 255), (13, 17, 23), (128, 128, 128)):
+            squared = (over(one, ground) - over(frame, ground)) ** 2
+            assert 10 * np.log10(255**2 / squared.mean()) > 34
+
+
+REFUSED = [
+    (".mp4", {}),
+    (".avif", {}),
+    (".html", {}),
+    (".pptx", {}),
+    (".webm", {"codec": "av1"}),
+    (".webm", {"lossless": True}),
+]
+
+
+@pytest.mark.parametrize(("suffix", "options"), REFUSED)
+def test_a_file_without_transparency_refuses(recording, tmp_path, suffix, options):
     with pytest.raises(UsageError) as found:
-        xorviz.animate(recording, tmp_path / f"xor{suffix}", scene=SCENE)
+        xorviz.animate(recording, [tmp_path / "xor.apng", tmp_path / f"xor{suffix}"], scene=SCENE, **options)
     assert str(found.value) == (
-        f"ground must be 'paper' in a {suffix}, where every pixel has a colour; got 'transparent'. "
-        "Write a .gif, .webp, .apng or .frames."
+        f"ground must be 'paper' where a file has no transparency; got 'transparent' with {suffix}. "
+        "Write a .gif, .webp, .apng, .frames, or a .webm of VP9 that is not lossless."
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -136,6 +177,14 @@ def test_by_recipe_by_option_and_as_a_poster(tmp_path, monkeypatch):
     with Image.open("recipe.png") as poster:
         assert poster.mode == "RGBA"
         assert same(np.asarray(poster), shown(Path("recipe.apng"))[-1])
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_a_limit_of_bytes_is_kept(recording, tmp_path, suffix):
+    path = tmp_path / f"xor{suffix}"
+    encoded = xorviz.animate(recording, path, scene=SCENE, max_bytes="300kB")
+    assert path.stat().st_size == encoded.n_bytes <= 300_000
+    assert (shown(path)[-1][..., 3] == 0).mean() > 0.4
 
 
 def test_an_unknown_ground():

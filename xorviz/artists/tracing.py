@@ -16,6 +16,7 @@ from xorviz.pages import Outline, Page, Stroke, rectangle
 from xorviz.pages._base import Rgba
 
 _BLACK, _WHITE = 0, 255
+_ALL_OF_IT = np.uint32(0xFFFFFF)
 Draw = Callable[[Renderer], None]
 
 
@@ -118,15 +119,18 @@ def unmixed(on_black: NDArray[np.uint8], on_white: NDArray[np.uint8]) -> NDArray
     Returns:
         uint8 array of shape (height, width, 4): RGBA, not premultiplied; black where there is nothing.
     """
-    shines_through = (on_white[..., :3].astype(np.int16) - on_black[..., :3]).min(axis=-1)
-    opacity = np.clip(_WHITE - shines_through, 0, 255)
-    picture = on_black.copy()
-    picture[..., 3] = opacity
-    # Most of a picture is whole or nothing.
-    mixed = (opacity > 0) & (opacity < 255)
-    picture[mixed, :3] = np.rint(np.minimum(on_black[mixed, :3] * (255.0 / opacity[mixed])[:, None], 255))
-    picture[opacity == 0] = 0
-    return picture
+    black, white = (drawn.view("<u4")[..., 0] for drawn in (on_black, on_white))
+    shines_through = black != white
+    picture = np.where(shines_through, np.uint32(0), black)
+    # Most of a picture is whole or nothing; whole pixels are moved four times as fast as their colours.
+    is_mixed = shines_through & (white - black != _ALL_OF_IT)
+    below, above = (pixels[is_mixed].view(np.uint8).reshape(-1, 4) for pixels in (black, white))
+    opacity = np.clip(_WHITE - (above[:, :3].astype(np.int16) - below[:, :3]).min(axis=-1), 1, 255)
+    mixed = np.empty_like(below)
+    mixed[:, :3] = np.rint(np.minimum(below[:, :3] * (255.0 / opacity)[:, None], 255))
+    mixed[:, 3] = opacity
+    picture[is_mixed] = mixed.view("<u4")[:, 0]
+    return picture.view(np.uint8).reshape(on_black.shape)
 
 
 def _stroke(gc: Any) -> Stroke | None:

@@ -47,9 +47,10 @@ class Encoder(ABC):
     frames_per_part: ClassVar[int] = 30
     n_samples: ClassVar[int]
     target_type: ClassVar[type[Target] | type[FolderTarget]] = Target
-    sees_through: ClassVar[bool] = False
+    sees_through: bool = False
     _target: Target | FolderTarget | None = None
     _shape: tuple[int, int, int] = (0, 0, 4)
+    _matte: RGB | None = None
 
     @abstractmethod
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
@@ -96,9 +97,8 @@ class Encoder(ABC):
         if self.n_samples and not samples:
             raise UsageError(f"samples must hold at least one frame; got {samples!r}.")
         self._shape, self._about, self._needed = (height_px, width_px, 4), about or About(), Needed()
-        self._matte = matte
         with self._leaving_nothing_behind(Path(path)):
-            self._target, self._is_empty = self.target_type(path), True
+            self._target, self._is_empty, self._matte = self.target_type(path), True, matte
             checked = Samples(range(len(samples)), lambda i: self._of_shape("every sample", samples[i]))
             self._begin(self._target.part, fps=fps, samples=checked, n_loops=n_loops)
             self._own = self._compressor(alone=True)

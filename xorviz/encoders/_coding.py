@@ -16,7 +16,7 @@ _SRGB = 13
 @final
 @dataclass(frozen=True)
 class Coding:
-    """One codec and its settings; pictures are yuv420p in BT.709, or RGB where nothing may be lost.
+    """One codec and its settings; pictures are YUV 4:2:0 in BT.709, or RGB where nothing may be lost.
 
     Attributes:
         codec: FFmpeg's name of the coder.
@@ -43,7 +43,7 @@ class Coding:
     @property
     def is_rgb(self) -> bool:
         """Whether colours are stored as they are drawn."""
-        return self.pix_fmt != "yuv420p"
+        return self.pix_fmt == "gbrp"
 
     def padded(self, shape: tuple[int, int, int]) -> tuple[int, int, int]:
         """Returns the shape with sides that the codec takes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, ClassVar
 from xorviz.encoders._base import Encoder
 from xorviz.encoders._coding import Coding
 from xorviz.encoders._compressor import Frame
-from xorviz.encoders._video_compressor import VideoCompressor, VideoPart
+from xorviz.encoders._video_compressor import BESIDE, VideoCompressor, VideoPart
 from xorviz.errors import UsageError
 
 
@@ -63,21 +64,22 @@ class VideoEncoder(Encoder):
         import av
 
         self._rate = Fraction(fps).limit_denominator(1001)
+        self._chosen = replace(self._coding, pix_fmt="yuva420p") if self._matte else self._coding
         layout = dict(self._layout(self._rate, n_loops))
         self._container = av.open(str(part), "w", format=self.muxer, container_options=layout)
-        self._stream = self._container.add_stream(self._coding.codec, rate=self._rate)
-        self._coding.configure(self._stream.codec_context, self._shape, self._rate)
+        self._stream = self._container.add_stream(self._chosen.codec, rate=self._rate)
+        self._chosen.configure(self._stream.codec_context, self._shape, self._rate)
         self._container.start_encoding()
         self._n_frames = 0
 
     def _compressor(self, *, alone: bool) -> VideoCompressor:
         del alone
-        return VideoCompressor(self._shape, self._rate, self._coding)
+        return VideoCompressor(self._shape, self._rate, self._chosen, self._matte)
 
     def _append(self, part: VideoPart) -> None:
         from av import Packet
 
-        for n_decoded, (data, position, is_key) in enumerate(part):
+        for n_decoded, (data, position, is_key, opacities) in enumerate(part):
             packet: Any = Packet(data)
             packet.stream = self._stream
             packet.pts = self._n_frames + position
@@ -85,6 +87,8 @@ class VideoEncoder(Encoder):
             packet.time_base = 1 / self._rate
             packet.duration = 1
             packet.is_keyframe = is_key
+            if opacities:
+                _put_opacities(packet, opacities)
             self._container.mux_one(packet)
         self._n_frames += len(part)
 
@@ -107,3 +111,14 @@ class VideoEncoder(Encoder):
         if (height_px, width_px) != (new_height_px, new_width_px):
             notes.append(f"padded {width_px}×{height_px} to {new_width_px}×{new_height_px}: {self._coding.rule}")
         return tuple(notes)
+
+
+def _put_opacities(packet: Any, opacities: bytes) -> None:
+    """Puts beside a picture the one of its opacities, where WebM has a place for it."""
+    from av.packet import PacketSideData, packet_sidedata_type_from_literal
+
+    # Its stub has no constructor.
+    make: Any = PacketSideData
+    beside = make(packet_sidedata_type_from_literal(BESIDE), len(opacities))
+    beside.update(opacities)
+    packet.set_sidedata(beside)

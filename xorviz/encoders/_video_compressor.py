@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 
 from xorviz.encoders._coding import Coding
-from xorviz.encoders._compressor import Compressor, Frame
+from xorviz.encoders._compressor import RGB, Compressor, Frame
 from xorviz.encoders._constant_rate import ConstantRate
+from xorviz.encoders._underpaint import underpainted
 
-VideoPart = list[tuple[bytes, int, bool]]
-"""In order of decoding: a picture's data, its position in the run, and whether decoding can start there."""
+BESIDE: Final = "matroska_block_additional"
+"""FFmpeg's name of what a coder puts beside a picture: that of its opacities."""
+
+VideoPart = list[tuple[bytes, int, bool, bytes]]
+"""In order of decoding: a picture's data, its position in the run, whether decoding can start there, and the data of
+its opacities, empty where it is opaque."""
 
 
 @final
@@ -23,10 +28,11 @@ class VideoCompressor(Compressor):
         shape: (height_px, width_px, 4) of the frames.
         rate: pictures per second.
         coding: of the format.
+        matte: under what is see-through, where pictures have opacities; see `underpainted`.
     """
 
-    def __init__(self, shape: tuple[int, int, int], rate: Fraction, coding: Coding) -> None:
-        self._shape, self._rate, self._coding = shape, rate, coding
+    def __init__(self, shape: tuple[int, int, int], rate: Fraction, coding: Coding, matte: RGB | None = None) -> None:
+        self._shape, self._rate, self._coding, self._matte = shape, rate, coding, matte
 
     def begin(self, *, start_ms: float, before: Frame | None) -> None:
         """See `Compressor.begin`; a run starts with a picture of its own, so what was shown before does not matter."""
@@ -68,12 +74,16 @@ class VideoCompressor(Compressor):
         self._keep(self._context.encode(picture))
 
     def _keep(self, packets: list[Any]) -> None:
-        self._part += [(bytes(packet), packet.pts, bool(packet.is_keyframe)) for packet in packets]
+        for packet in packets:
+            opacities = bytes(packet.get_sidedata(BESIDE)) if self._matte else b""
+            self._part.append((bytes(packet), packet.pts, bool(packet.is_keyframe), opacities))
 
     def _converted(self, frame: Frame) -> Any:
         """Returns the frame as a picture of its own memory, its pixels as they are coded."""
         from av import VideoFrame
 
+        if self._matte:
+            frame = underpainted(frame, self._matte)
         if self._padded is not None:
             height_px, width_px, _ = self._shape
             self._padded[:height_px, :width_px] = frame
@@ -85,5 +95,5 @@ class VideoCompressor(Compressor):
         if self._coding.is_rgb:
             return self._reformatter.reformat(picture, format=self._coding.pix_fmt, threads=1)
         return self._reformatter.reformat(
-            picture, format="yuv420p", dst_colorspace="itu709", interpolation="AREA", threads=1
+            picture, format=self._coding.pix_fmt, dst_colorspace="itu709", interpolation="AREA", threads=1
         )

@@ -22,7 +22,7 @@ class ApngEncoder(PatchEncoder):
         W3C, Portable Network Graphics (PNG) Specification, Third Edition, section 11.3.6.
     """
 
-    sees_through: ClassVar[bool] = True
+    sees_through = True
     format_name: ClassVar[str] = "an APNG"
     longest_side_px: ClassVar[int] = 65535
     longest_ms: ClassVar[int] = 65535

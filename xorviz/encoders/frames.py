@@ -53,7 +53,7 @@ class FramesEncoder(Encoder):
     """Writes ``frame-00000.png`` and so on at a constant rate; a frame held longer is repeated."""
 
     n_samples: ClassVar[int] = 0
-    sees_through: ClassVar[bool] = True
+    sees_through = True
     target_type: ClassVar[type[Target] | type[FolderTarget]] = FolderTarget
 
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:

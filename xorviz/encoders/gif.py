@@ -38,7 +38,7 @@ class GifEncoder(Encoder):
 
     # Of a turning surface 12 miss colours that are worth 1 dB, of a field so do 24.
     n_samples: ClassVar[int] = 36
-    sees_through: ClassVar[bool] = True
+    sees_through = True
 
     def __init__(self, *, n_colors: int = 255, error: float = 0.0) -> None:
         """Sets what bytes are saved with.

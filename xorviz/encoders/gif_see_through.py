@@ -8,16 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from xorviz.encoders._compressor import RGB, Compressor, Frame
+from xorviz.encoders._few_colours import Colours
 from xorviz.encoders.gif_coder import GifCoder, Indices
 from xorviz.encoders.gif_compressor import Block, GifPart, bounds, image_data
 from xorviz.encoders.palette import TRANSPARENT, Palette, packed
 
-_HALF = 128
+# A tenth: the thinnest that panels draw on purpose, such as what a curve will have been, has 0.16 of its colour.
+_LEAST_OPACITY = 26
 
 
 @final
 class SeeThroughGifCompressor(Compressor):
-    """Makes image blocks of frames that are not opaque; a pixel is there or not, at half its opacity.
+    """Makes image blocks of frames that are not opaque; a pixel is there or not.
 
     Only what changed is stored, as in `GifCompressor`. Where a pixel vanishes, the block before is made to cover it and
     to be cleared after it was shown; that is known one frame late, so a block is written when the next frame is there.
@@ -40,11 +42,11 @@ class SeeThroughGifCompressor(Compressor):
         self._at = -1
         self._under: Indices | None = None
         self._shown: Indices | None = None
+        self._last: Colours | None = None
 
     def add(self, frame: Frame, duration_ms: float) -> None:
         """See `Compressor.add`."""
-        indices = self._palette.indices(packed(matted(frame, self._matte)))
-        indices[frame[..., 3] < _HALF] = TRANSPARENT
+        indices = self._indices(frame)
         if self._shown is None:
             self._under = np.zeros_like(indices)
         elif (indices == self._shown).all():
@@ -55,6 +57,21 @@ class SeeThroughGifCompressor(Compressor):
         self._shown, self._at = indices, len(self._part)
         # Its place is kept; what is there is known when the next frame is.
         self._part.append((None, duration_ms))
+
+    def _indices(self, frame: Frame) -> Indices:
+        """Returns what is to be shown; only what changed is looked up."""
+        pixels = packed(frame)
+        if self._last is None or self._shown is None:
+            self._last, indices = ~pixels, np.zeros(pixels.shape, np.uint8)
+        else:
+            indices = self._shown.copy()
+        changed = np.flatnonzero(pixels != self._last)
+        colours = frame.reshape(-1, 4)[changed]
+        found = self._palette.indices(packed(matted(colours, self._matte)))
+        found[colours[:, 3] < _LEAST_OPACITY] = TRANSPARENT
+        indices.ravel()[changed] = found
+        self._last = pixels.copy()
+        return indices
 
     def end(self) -> GifPart:
         """See `Compressor.end`."""
@@ -78,10 +95,10 @@ class SeeThroughGifCompressor(Compressor):
 
 
 def matted(frame: Frame, matte: RGB) -> Frame:
-    """Returns a frame laid over one colour.
+    """Returns a frame, or some of its pixels, laid over one colour.
 
     Args:
-        frame (uint8 of shape (height_px, width_px, 4)): RGBA, not premultiplied.
+        frame (uint8 of shape (…, 4)): RGBA, not premultiplied.
         matte: the colour.
     """
     found = frame.copy()

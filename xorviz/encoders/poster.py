@@ -31,7 +31,7 @@ class PosterEncoder(Encoder):
     """Writes the last sample, the end of training, with the pixels it has before any encoder."""
 
     n_samples: ClassVar[int] = 2
-    sees_through: ClassVar[bool] = True
+    sees_through = True
 
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
         """Refuses sides that the format has no bits for.

@@ -33,7 +33,13 @@ _LOSSLESS = Coding("libvpx-vp9", {"lossless": "1", **_VP9}, pix_fmt="gbrp", caut
 
 @final
 class WebmEncoder(VideoEncoder):
-    """Writes VP9 or AV1 in WebM; see `VideoEncoder`. The container's clock counts milliseconds."""
+    """Writes VP9 or AV1 in WebM; see `VideoEncoder`. The container's clock counts milliseconds.
+
+    Opacities are a second VP9 stream beside the first, coded alike.
+
+    References:
+        The WebM Project, VP9 alpha in WebM, https://www.webmproject.org/docs/container/ (AlphaMode, BlockAdditions).
+    """
 
     format_name: ClassVar[str] = "a WebM"
     muxer: ClassVar[str] = "webm"
@@ -59,6 +65,8 @@ class WebmEncoder(VideoEncoder):
             raise UsageError(
                 f"lossless must go with codec 'vp9'; got {codec!r}, whose coder halves the colours' sides."
             )
+        # AV1 has no opacities in WebM, nor has VP9 as RGB.
+        self.sees_through = codec == "vp9" and not lossless
         vp9 = _LOSSLESS if lossless else Coding("libvpx-vp9", {"crf": str(crf), **_VP9})
         super().__init__(av1(crf) if codec == "av1" else vp9)
 

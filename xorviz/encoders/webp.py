@@ -26,7 +26,7 @@ class WebpEncoder(PatchEncoder):
         WebP Container Specification, https://developers.google.com/speed/webp/docs/riff_container.
     """
 
-    sees_through: ClassVar[bool] = True
+    sees_through = True
     format_name: ClassVar[str] = "a WebP"
     longest_side_px: ClassVar[int] = 16383
     longest_ms: ClassVar[int] = 0xFFFFFF

@@ -16,7 +16,7 @@ class WordsEncoder(Encoder):
     """Writes one line of UTF-8."""
 
     n_samples: ClassVar[int] = 0
-    sees_through: ClassVar[bool] = True
+    sees_through = True
 
     def check(self, *, width_px: int, height_px: int, fps: float) -> None:
         """Refuses nothing: words have no size."""

@@ -42,9 +42,7 @@ class Request:
     hold: Annotated[float | None, Parameter(help="How long the last frame stays, in seconds.")] = None
     loop: Annotated[int | None, Parameter(help="How often it plays; 0 for ever. Not in videos.")] = None
     theme: Theme = None
-    transparent: Annotated[bool, Parameter(negative="", help="Leave out the ground: .gif, .webp, .apng, .frames.")] = (
-        False
-    )
+    transparent: Annotated[bool, Parameter(negative="", help="No ground. Not in an .mp4, .avif, .html, .pptx.")] = False
     seconds: Annotated[float | None, Parameter(help="Playing time to 0.01 s; rate and holds give way.")] = None
     quality: Annotated[str | None, Parameter(help="small, balanced, high, or a number from 0 to 100.")] = None
     lossless: Annotated[bool, Parameter(negative="", help="Every colour exactly; not in a GIF or AVIF.")] = False
