@@ -43,7 +43,7 @@ class Coding:
     @property
     def is_rgb(self) -> bool:
         """Whether colours are stored as they are drawn."""
-        return self.pix_fmt == "gbrp"
+        return not self.pix_fmt.startswith("yuv")
 
     def padded(self, shape: tuple[int, int, int]) -> tuple[int, int, int]:
         """Returns the shape with sides that the codec takes."""
