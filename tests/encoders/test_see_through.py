@@ -82,8 +82,14 @@ _SEEK = """async ([data, time_s]) => {
     const movie = document.createElement("video");
     movie.src = "data:video/webm;base64," + data;
     await new Promise((done) => { movie.oncanplaythrough = done; });
+    // The end of seeking may be told before its picture is there.
+    const presented = new Promise((done) => {
+        const look = (_, { mediaTime }) =>
+            Math.abs(mediaTime - time_s) < 0.03 ? done() : movie.requestVideoFrameCallback(look);
+        movie.requestVideoFrameCallback(look);
+    });
     movie.currentTime = time_s;
-    await new Promise((done) => { movie.onseeked = done; });
+    await presented;
     const context = new OffscreenCanvas(movie.videoWidth, movie.videoHeight).getContext("2d");
     context.drawImage(movie, 0, 0);
     return Array.from(context.getImageData(0, 0, movie.videoWidth, movie.videoHeight).data);
