@@ -6,26 +6,13 @@ import msgspec
 import numpy as np
 import pytest
 
+from tests import rows
 from xorviz.errors import UsageError
-from xorviz.learning.losses import Loss
-from xorviz.learning.network import Network
 from xorviz.problems.planes import feature_plane
-from xorviz.recordings.header import Header, decode_header, encode_header
+from xorviz.recordings.header import decode_header, encode_header
 
-NETWORK = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
-INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-TARGETS = np.array([[0.0], [1.0], [1.0], [0.0]])
-HEADER = Header(
-    title="XOR",
-    description="",
-    network=NETWORK,
-    loss=Loss(),
-    experiment={"rate": 0.1},
-    seed=2**200,
-    bounds=((-0.5, 1.5), (-0.5, 1.5)),
-    inputs=INPUTS,
-    targets=TARGETS,
-)
+HEADER = msgspec.structs.replace(rows.HEADER, experiment={"rate": 0.1}, seed=2**200)
+NETWORK, INPUTS, TARGETS = HEADER.network, HEADER.inputs, HEADER.targets
 
 
 def test_round_trip() -> None:

@@ -12,29 +12,17 @@ import msgspec
 import numpy as np
 import pytest
 
+from tests import rows
 from xorviz.errors import RecordingError, UsageError
 from xorviz.learning.losses import Loss
-from xorviz.learning.network import Network
 from xorviz.problems.planes import feature_plane
 from xorviz.recordings.database import vector_crc
-from xorviz.recordings.recording import Header, Recording, load
+from xorviz.recordings.recording import Recording, load
 from xorviz.recordings.recording_writer import RecordingWriter
 from xorviz.training import train
 
-NETWORK = Network(widths=(2, 2, 1), activations=("sigmoid", "sigmoid"))
-INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-TARGETS = np.array([[0.0], [1.0], [1.0], [0.0]])
-HEADER = Header(
-    title="XOR",
-    description="",
-    network=NETWORK,
-    loss=Loss(),
-    experiment={"rate": 0.1},
-    seed=2**70,
-    bounds=((-0.5, 1.5), (-0.5, 1.5)),
-    inputs=INPUTS,
-    targets=TARGETS,
-)
+HEADER = msgspec.structs.replace(rows.HEADER, experiment={"rate": 0.1}, seed=2**70)
+NETWORK, INPUTS, TARGETS = HEADER.network, HEADER.inputs, HEADER.targets
 #: OR and NAND feed an AND: solves XOR. Layout W1, b1, W2, b2.
 SOLUTION = np.array([20.0, -20.0, 20.0, -20.0, -10.0, 30.0, 20.0, 20.0, -30.0])
 STEPS = [0, 1, 4, 9, 16]

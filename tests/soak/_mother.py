@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
 import resource
 import signal
 import sys
+import threading
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -95,10 +97,13 @@ def _fork(request: dict[str, Any]) -> int:
 
         traceback.print_exc()
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stdout.flush()
         sys.stderr.flush()
-        # Not `os._exit`: multiprocessing ends its processes when Python does.
-        sys.exit(code)
+        # What Python does at its end, and multiprocessing with it, but not taking apart what only fills memory.
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        os._exit(code)
 
 
 def _ended(pid: int) -> int | None:
@@ -108,9 +113,13 @@ def _ended(pid: int) -> int | None:
 
 def _warm() -> None:
     """What is imported and cached on use, once for all children."""
+    from tqdm import tqdm
+
     from tests.soak._room import room
     from xorviz.render.app import main
 
+    # No thread that watches over bars: a child forked while it holds their lock would wait for that for ever.
+    tqdm.monitor_interval = 0
     with room() as folder:
         run, store = str(folder / "run.xorviz"), str(folder / "study.db")
         with Path(os.devnull).open("w") as null, redirect_stdout(null):
@@ -118,6 +127,7 @@ def _warm() -> None:
             outs = [word for suffix in (".gif", ".mp4") for word in ("--out", str(folder / f"a{suffix}"))]
             main(["render", run, *outs, "--size", "160x90", "--duration", "2", "--workers", "1", "--quiet"])
             main(["sweep", "backprop", "--grid", "learning_rate=1", "--runs", "5", "--store", store, "--quiet"])
+    assert threading.active_count() == 1
     # As a child finds it that nobody has run a command in.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 

@@ -25,7 +25,7 @@ class Fault:
 
 
 FAULTS = {
-    "killed recorder": Fault(recordings.killed_recorder, 100),
+    "killed recorder": Fault(recordings.killed_recorder, 200),
     "cut recording": Fault(recordings.cut_recording, 500),
     "mutated recording": Fault(recordings.mutated_recording, 3500),
     "hostile recording": Fault(recordings.hostile_recording, 1),
@@ -36,18 +36,18 @@ FAULTS = {
     "mutated recipe": Fault(inputs.mutated_recipe, 2200),
     "mutated options": Fault(inputs.mutated_options, 600),
     "mutated table": Fault(inputs.mutated_table, 2400),
-    "killed render": Fault(renders.killed_render, 30),
-    "killed worker": Fault(renders.killed_worker, 16),
+    "killed render": Fault(renders.killed_render, 50),
+    "killed worker": Fault(renders.killed_worker, 20),
     "killed sweep": Fault(sweeps.killed_sweep, 50),
-    "eight sweeps": Fault(sweeps.eight_sweeps, 3),
+    "eight sweeps": Fault(sweeps.eight_sweeps, 15),
     "two recorders": Fault(writers.two_recorders, 30),
-    "two renders": Fault(writers.two_renders, 8),
+    "two renders": Fault(writers.two_renders, 30),
     "odd places": Fault(places.odd_places, 1),
     "strange panels": Fault(strange.strange_panels, 1),
     "strange formats": Fault(strange.strange_formats, 1),
     "sizes": Fault(sizes.sizes, 1),
     "flat memory": Fault(memory.flat_memory, 2),
     "bombs": Fault(memory.bombs, 1),
-    "interrupted": Fault(renders.interrupted, 24),
-    "full disk": Fault(renders.full_disk, 16),
+    "interrupted": Fault(renders.interrupted, 60),
+    "full disk": Fault(renders.full_disk, 40),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
+from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 _Given = ParamSpec("_Given")
@@ -18,9 +19,10 @@ _Returned = TypeVar("_Returned")
 @cache
 def _libraries() -> Any:
     """The linear algebra libraries that are loaded; looking for them takes milliseconds, so it is done once."""
-    import numpy  # noqa: F401 - loads its own
     from threadpoolctl import ThreadpoolController
 
+    # Loads its own, which are looked for.
+    import_module("numpy")
     return ThreadpoolController()
 
 

@@ -34,17 +34,20 @@ class Workers(ABC):
     n_remote: int
     helps: bool
 
-    def start(self) -> None:  # noqa: B027 - most have nothing to start
+    @abstractmethod
+    def start(self) -> None:
         """Begin what takes time before the first piece; optional."""
 
     @abstractmethod
     def submit(self, function: Callable[[Piece], Any], piece: Piece) -> Future[Any]:
         """Start one piece."""
 
-    def renew(self) -> None:  # noqa: B027 - most have nothing to renew
+    @abstractmethod
+    def renew(self) -> None:
         """Replace what died; called when a piece ended with `BrokenExecutor`."""
 
-    def close(self) -> None:  # noqa: B027 - what somebody else opened stays open
+    @abstractmethod
+    def close(self) -> None:
         """Stop what is under way and let go of processes."""
 
     def abandon(self) -> None:
@@ -65,8 +68,21 @@ class Workers(ABC):
             self.abandon()
 
 
+class _NotOurs(Workers):
+    """Nobody that xorviz started: there is nothing to start, to replace or to let go of."""
+
+    def start(self) -> None:
+        """See `Workers.start`."""
+
+    def renew(self) -> None:
+        """See `Workers.renew`."""
+
+    def close(self) -> None:
+        """See `Workers.close`; what somebody else opened stays open."""
+
+
 @final
-class Alone(Workers):
+class Alone(_NotOurs):
     """Nobody else: this process does every piece."""
 
     n_remote = 0
@@ -136,7 +152,7 @@ class Processes(Workers):
 
 
 @final
-class Given(Workers):
+class Given(_NotOurs):
     """An executor that somebody else opened and will close, such as that of a ``dask.distributed`` client.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from xorviz.problems.planes import Bounds, Plane, Units, bounds_around, feature_
 from xorviz.problems.tasks import Task, check_task
 
 Array: TypeAlias = NDArray[Any]
+#: In the place of bounds: those around all points. Known by what it is, not by its numbers, which enclose nothing.
+AROUND_POINTS: Final[Bounds] = ((0.0, 0.0), (0.0, 0.0))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -44,7 +46,7 @@ class Problem:
     name: str
     inputs: Array
     targets: Array
-    bounds: Bounds = None  # type: ignore[assignment]  # found from the points when not given
+    bounds: Bounds = AROUND_POINTS
     task: Task = "binary"
     class_names: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
@@ -76,7 +78,7 @@ class Problem:
             raise UsageError(f"units must be {n_inputs}, one an input; got {len(self.units)}.")
         if self.plane is not None and len(self.plane.origin) != n_inputs:
             raise UsageError(f"plane must be in a space of {n_inputs} inputs; got {len(self.plane.origin)}.")
-        if self.bounds is None:
+        if self.bounds is AROUND_POINTS:
             everything = np.concatenate([self.inputs, self.validation_inputs])
             object.__setattr__(self, "bounds", bounds_around(self.drawn_plane, everything))
         if any(not low < high for low, high in self.bounds):

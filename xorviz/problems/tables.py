@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xorviz.errors import UsageError, unknown
-from xorviz.problems._base import Problem
+from xorviz.problems._base import AROUND_POINTS, Problem
 from xorviz.problems.columns import Column, read_columns
 from xorviz.problems.planar_sets import one_hot
 from xorviz.problems.tasks import MOST_CLASSES, TASKS
@@ -123,7 +123,7 @@ def standardized(problem: Problem) -> Problem:
         The problem; it remembers the scale of its inputs, in whose units it is drawn.
     """
     scale = _Scale.of(problem.inputs)
-    changes: dict[str, Any] = {"bounds": None}
+    changes: dict[str, Any] = {"bounds": AROUND_POINTS}
     if problem.task == "regression":
         changes["targets"] = _Scale.of(problem.targets).apply(problem.targets)
         changes["target_name"] = f"{problem.target_name or 'y'}, standardized"

@@ -50,7 +50,11 @@ class Described(Displayed):
 
     @property
     def network(self) -> Network:
-        """The network that was trained.
+        """The network that was trained; errors as for `require_network`."""
+        return self.require_network()
+
+    def require_network(self) -> Network:
+        """The network that was trained, whose parameters were recorded.
 
         Raises:
             UsageError: the model is of another kind: only its outputs were recorded.

@@ -182,7 +182,8 @@ class Recording(History):
         return self._flat(self._gradients, snapshots)
 
     def _flat(self, vectors: Vectors, snapshots: Several | None) -> Float64:
-        self.network  # noqa: B018 - whatever else is sampled is no parameter
+        # What else is recorded is no parameter.
+        self.require_network()
         chosen = slice(None) if snapshots is None else snapshots
         return vectors.matrix(ordinals_of(chosen, self.n_snapshots)[0])
 
