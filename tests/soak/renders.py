@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,7 +144,8 @@ def interrupted(n: int, generator: random.Random, folder: Path) -> str:
     It ends soon, says what was kept, exits 130 without a traceback, and leaves neither files nor processes. Broken on
     purpose (a second Ctrl-C that is heard, or workers that hear the first) this fails within thirty.
     """
-    work, slowest_s, n_early = folder / "work", 0.0, 0
+    work, slowest_s = folder / "work", 0.0
+    early = Counter[tuple[str, int, bool]]()
     work.mkdir()
     _references(work)
     for number in range(n):
@@ -166,7 +168,7 @@ def interrupted(n: int, generator: random.Random, folder: Path) -> str:
         said = child.err.read_text()
         if code == 0 or not said:
             # It was done before the signal came, or had not begun.
-            n_early += 1
+            early[kind, code, bool(said)] += 1
         else:
             slowest_s = max(slowest_s, took_s)
             # A second Ctrl-C may end the interpreter while it shuts down, which a shell reports as 130, too.
@@ -183,8 +185,8 @@ def interrupted(n: int, generator: random.Random, folder: Path) -> str:
             (work / name).unlink()
     # The promise is two seconds; a busy machine gets more.
     assert slowest_s < 10
-    assert n_early <= n // 2
-    return f"{n} interrupts, {n_early} too late; the slowest end took {slowest_s:.2f} s"
+    assert early.total() <= n // 2, f"(which, exit code, whether it spoke): {early}"
+    return f"{n} interrupts, {early.total()} too late; the slowest end took {slowest_s:.2f} s"
 
 
 def full_disk(n: int, generator: random.Random, folder: Path) -> str:
