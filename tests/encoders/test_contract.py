@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -77,6 +80,16 @@ class EncoderTests:
         _, durations_s = decode(path)
         assert sum(durations_s) == pytest.approx(31 / fps, abs=self.time_step_s)
         assert encoded.duration_s == pytest.approx(31 / fps, abs=self.time_step_s)
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+    def test_nothing_is_made_a_real_time_process(self, encoder, path, dashboard):
+        """A coder may ask for it, which root is given. Broken on purpose (its opening left alone) AVIF fails here."""
+        frames = dashboard(5, 40, 60)
+        with self.opened(encoder, path, frames):
+            for frame in frames:
+                encoder.write(frame, 40)
+            threads = [int(thread.name) for thread in Path("/proc/self/task").iterdir()]
+            assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_OTHER}
 
     def test_held_frames_keep_their_time(self, encoder, path, dashboard, encode, decode):
         frames = dashboard(3, 40, 60)

@@ -10,6 +10,7 @@ import numpy as np
 from xorviz.encoders._coding import Coding
 from xorviz.encoders._compressor import RGB, Compressor, Frame
 from xorviz.encoders._constant_rate import ConstantRate
+from xorviz.encoders._own_priority import own_priority
 from xorviz.encoders._underpaint import underpainted
 
 BESIDE: Final = "matroska_block_additional"
@@ -47,6 +48,8 @@ class VideoCompressor(Compressor):
         self._coding.configure(self._context, self._shape, self._rate)
         # What describes the coder stands once, at the head of the file.
         self._context.flags |= Flags.global_header
+        with own_priority():
+            self._context.open()
         # Kept for the run: a frame's own would set up its filters anew, a third of the conversion.
         self._reformatter: Any = VideoReformatter()
         self._clock = ConstantRate(self._rate, start_ms)
