@@ -68,9 +68,8 @@ def _child(request: dict[str, Any]) -> int:
     out, err = (os.open(request[name], os.O_CREAT | os.O_WRONLY | os.O_APPEND) for name in ("out", "err"))
     for source, target in ((null, 0), (out, 1), (err, 2)):
         os.dup2(source, target)
-    # Whoever started the tests may ignore interrupts, as a shell in the background does, or hold them back.
+    # A shell in the background has interrupts ignored, and so have its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     if request["limit"] is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"], request["limit"]))
