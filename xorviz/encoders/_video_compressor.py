@@ -68,6 +68,8 @@ class VideoCompressor(Compressor):
         """See `Compressor.end`."""
         if self._n_pictures:
             self._keep(self._context.encode(None))
+        # Before the coder of the next run takes as much.
+        del self._context, self._reformatter
         return self._part
 
     def _encode(self, picture: Any) -> None:
