@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 import xorviz
 from xorviz.recordings.recording import Recording
@@ -23,12 +24,14 @@ def recording() -> Recording:
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A browser without a window; what needs one is skipped where there is none."""
-    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'xorviz[browser]'")
+    """A browser without a window.
+
+    The one thing that tests need and pip cannot bring: where the system has none, what it would show is skipped.
+    """
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.skip("needs Chromium on the path: apt-get install chromium")
-    with api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -46,8 +46,7 @@ def parts(folder):
 def script():
     """The installed command."""
     found = shutil.which("xorviz", path=str(Path(sys.executable).parent))
-    if found is None:
-        pytest.skip("the command xorviz is not installed beside this Python; pip install -e . brings it")
+    assert found, "the command xorviz is not installed beside this Python; pip install -e . brings it"
     return found
 
 

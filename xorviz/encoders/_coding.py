@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, final
 
+from xorviz.encoders._own_priority import own_priority
+
 _RGB, _BT709 = 0, 1
 _LIMITED_RANGE, _FULL_RANGE = 1, 2
 _SRGB = 13
+_GLOBAL_HEADER = 1 << 22
 
 
 @final
@@ -50,8 +53,8 @@ class Coding:
         height_px, width_px, n_channels = shape
         return self._side_px(height_px), self._side_px(width_px), n_channels
 
-    def configure(self, context: Any, shape: tuple[int, int, int], rate: Fraction) -> None:
-        """Gives a coder all its settings; the stream of the file and the coders of its parts are equal.
+    def open(self, context: Any, shape: tuple[int, int, int], rate: Fraction) -> None:
+        """Opens a coder with all its settings; the stream of the file and the coders of its parts are equal.
 
         Args:
             context: of PyAV, not opened.
@@ -71,6 +74,10 @@ class Coding:
         if self.is_rgb:
             context.color_trc, context.colorspace, context.color_range = _SRGB, _RGB, _FULL_RANGE
         context.options = dict(self.options)
+        # What describes the coder stands once, at the head of the file.
+        context.flags |= _GLOBAL_HEADER
+        with own_priority():
+            context.open()
 
     def _side_px(self, side_px: int) -> int:
         return max(self.smallest_px, -(-side_px // self.multiple_px) * self.multiple_px)

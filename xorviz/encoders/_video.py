@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 from xorviz.encoders._base import Encoder
 from xorviz.encoders._coding import Coding
 from xorviz.encoders._compressor import Frame
-from xorviz.encoders._own_priority import own_priority
 from xorviz.encoders._video_compressor import BESIDE, VideoCompressor, VideoPart
 from xorviz.errors import UsageError
 
@@ -69,9 +68,8 @@ class VideoEncoder(Encoder):
         layout = dict(self._layout(self._rate, n_loops))
         self._container = av.open(str(part), "w", format=self.muxer, container_options=layout)
         self._stream = self._container.add_stream(self._chosen.codec, rate=self._rate)
-        self._chosen.configure(self._stream.codec_context, self._shape, self._rate)
-        with own_priority():
-            self._container.start_encoding()
+        self._chosen.open(self._stream.codec_context, self._shape, self._rate)
+        self._container.start_encoding()
         self._n_frames = 0
 
     def _compressor(self, *, alone: bool) -> VideoCompressor:

@@ -10,7 +10,6 @@ import numpy as np
 from xorviz.encoders._coding import Coding
 from xorviz.encoders._compressor import RGB, Compressor, Frame
 from xorviz.encoders._constant_rate import ConstantRate
-from xorviz.encoders._own_priority import own_priority
 from xorviz.encoders._underpaint import underpainted
 
 BESIDE: Final = "matroska_block_additional"
@@ -38,18 +37,13 @@ class VideoCompressor(Compressor):
     def begin(self, *, start_ms: float, before: Frame | None) -> None:
         """See `Compressor.begin`; a run starts with a picture of its own, so what was shown before does not matter."""
         import av
-        from av.codec.context import Flags
         from av.video.reformatter import VideoReformatter
 
         del before
         padded = self._coding.padded(self._shape)
         self._padded = np.empty(padded, np.uint8) if padded != self._shape else None
         self._context: Any = av.CodecContext.create(self._coding.codec, "w")
-        self._coding.configure(self._context, self._shape, self._rate)
-        # What describes the coder stands once, at the head of the file.
-        self._context.flags |= Flags.global_header
-        with own_priority():
-            self._context.open()
+        self._coding.open(self._context, self._shape, self._rate)
         # Kept for the run: a frame's own would set up its filters anew, a third of the conversion.
         self._reformatter: Any = VideoReformatter()
         self._clock = ConstantRate(self._rate, start_ms)
