@@ -11,7 +11,7 @@ PALETTE = np.stack([np.arange(256)] * 3 + [np.full(256, 255)], axis=-1).astype(n
 def test_the_table_is_the_palette_in_every_light() -> None:
     above, below = (side.view(np.uint8).reshape(256, 64, 4) for side in shaded(PALETTE))
     np.testing.assert_array_equal(above[:, 63], PALETTE)
-    assert above[200, 0, 0] == round(200 * 0.68)
+    assert above[200, 0, 0] == round(200 * 0.92)
     assert below[200, 63, 0] == round(200 * 0.72)
     assert (above[..., 3] == 255).all()
     assert (below[..., 3] == 255).all()

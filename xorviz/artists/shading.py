@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _N_SHADES = 64
-_AMBIENT = 0.68
+_AMBIENT = 0.92
 _DIM_BELOW = 0.72
 
 Float32 = NDArray[np.float32]

@@ -30,6 +30,8 @@ _LEAST_FINER, _MOST_FINER = 2, 6
 _PX_PER_FINER = 200
 # A line that lies within rounding of the horizon is better drawn whole than dashed.
 _SLACK_PX = 2.5
+# Where a line runs along the horizon it would still come and go: what is so short takes the state of what is around it.
+_SHORTEST_PX = 6.0
 # A block of columns is drawn at a time, in memory that stays in the cache and is not asked from the system anew.
 _PIECES_A_BLOCK = 30_000
 _SHARES = np.linspace(0, 1, _N_SAMPLE_DEPTHS, dtype=np.float32)[:, None]
@@ -135,7 +137,9 @@ class HeightField(Artist):
             nearer = (deep * (n_depths - 1)).astype(np.intp), np.rint(column).astype(np.intp)
             seen = self._horizon.sees(*nearer, (row - self._bottom) * PARTS, slack=_SLACK_PX * PARTS)
             at = np.stack([self._first_px + (0.5 + column) / 2, row], axis=-1)
-            breaks = np.flatnonzero(seen[1:] != seen[:-1]) + 1
+            for is_seen in (False, True):
+                seen = _without_short(seen, at, is_seen)
+            breaks = _breaks(seen)
             parts += [part for part, keep in zip(np.split(at, breaks), np.split(seen, breaks), strict=True) if keep[0]]
         return parts
 
@@ -171,6 +175,23 @@ def _between(positions: NDArray[np.float64]) -> tuple[NDArray[np.intp], Float32]
     """Index of the node before each position and the share of the way to the next."""
     before = np.minimum(positions.astype(np.intp), int(np.ceil(positions[-1])) - 1)
     return before, (positions - before).astype(np.float32)
+
+
+def _breaks(seen: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Where along a line what is seen begins or ends."""
+    return np.flatnonzero(seen[1:] != seen[:-1]) + 1
+
+
+def _without_short(seen: NDArray[np.bool_], at: NDArray[np.float64], is_seen: bool) -> NDArray[np.bool_]:
+    """Turns the short stretches of a line that are, or are not, seen; never all of it."""
+    bounds = np.concatenate([[0], _breaks(seen), [len(seen)]])
+    if len(bounds) == 2:
+        return seen
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(at, axis=0), axis=1)), [np.inf]])
+    # Up to where the next one begins.
+    along[-1] = along[-2]
+    turned = (np.diff(along[bounds]) < _SHORTEST_PX) & (seen[bounds[:-1]] == is_seen)
+    return seen ^ np.repeat(turned, np.diff(bounds))
 
 
 def _widened(samples: Float32, between: tuple[NDArray[np.intp], Float32]) -> Float32:

@@ -1,7 +1,7 @@
 // The output as a height over the plane, column by column from front to back: Wright's floating horizon (1973).
 const surfaceView = (state) => {
   const { data, model } = state;
-  const HEIGHT = 0.54, DEPTHS = 120, AMBIENT = 0.68, DIM = 0.72;
+  const HEIGHT = 0.54, DEPTHS = 120, AMBIENT = 0.92, DIM = 0.72;
   const picture = document.createElement("canvas");
   let camera = { azimuth: -60, elevation: 26 }, seen = null;
 
