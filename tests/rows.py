@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
+import xorviz
 from xorviz.learning.losses import Loss
 from xorviz.learning.network import Network
 from xorviz.recordings.header import Header
@@ -55,6 +57,44 @@ def check(recording: Recording, n_snapshots: int | None = None) -> None:
     np.testing.assert_array_equal(recording.targets, HEADER.targets)
     assert (recording.title, recording.bounds) == (HEADER.title, HEADER.bounds)
     assert (recording.network, recording.objective) == (HEADER.network, HEADER.loss)
+
+
+class Loop:
+    """A training loop with a recorder in it, of which every number follows from its step; endless.
+
+    Args:
+        path: of the recording.
+        every: so many steps are from one snapshot to the next.
+    """
+
+    def __init__(self, path: str, every: int) -> None:
+        self._path, self._every = path, every
+
+    def __iter__(self) -> Iterator[int]:
+        parameters = {"W1": np.zeros((2, 2)), "b1": np.zeros(2), "W2": np.zeros((2, 1)), "b2": np.zeros(1)}
+        options = {"every": self._every, "activations": ("tanh", "linear"), "loss": None, "strict": True}
+        with xorviz.record(self._path, parameters, HEADER.inputs, HEADER.targets, **options) as recorder:
+            for step in range(10**9):
+                for of in parameters.values():
+                    of += 1.0
+                recorder.step(loss=step / 7, rate=-1.0 * step)
+                yield step
+
+    @staticmethod
+    def check(recording: Recording, n_returned: int, every: int) -> None:
+        """All that the steps that returned told is there, and right; one more may have been kept."""
+        last = recording.n_steps
+        assert n_returned // every * every <= last <= n_returned + 1, (n_returned, every, last)
+        due = np.arange(0, last + 1, every)
+        # The model as it was when the loop was looked at in passing.
+        np.testing.assert_array_equal(recording.steps[: len(due)], due)
+        assert len(recording.steps) <= len(due) + 1
+        np.testing.assert_array_equal(recording.parameter_vectors(), np.repeat(recording.steps[:, None], 9, axis=1))
+        np.testing.assert_array_equal(recording.loss, np.arange(last) / 7)
+        rate = recording.series("rate")
+        np.testing.assert_array_equal(rate.steps, np.arange(len(rate)))
+        np.testing.assert_array_equal(rate.values, -rate.steps)
+        assert len(rate) in (last, last + 1) or (not last and not len(rate)), (len(rate), last)
 
 
 def names(folder: Path) -> list[str]:

@@ -40,6 +40,7 @@ HOMES = {
         "recordings/recording_writer.py",
         "recordings/row_reader.py",
         "recordings/storage.py",
+        "recordings/unwritten.py",
         "sweeps/claim.py",
         "sweeps/store.py",
         "sweeps/study.py",

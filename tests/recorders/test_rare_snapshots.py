@@ -22,8 +22,8 @@ def weights() -> dict[str, np.ndarray]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_ALONE_S", 0.05)
-    monkeypatch.setattr(session, "_ALONE_COSTS", 1)
+    monkeypatch.setattr(session, "_PASSING_S", 0.05)
+    monkeypatch.setattr(session, "_PASSING_COSTS", 1)
     monkeypatch.setattr(session, "_LONGEST_S", 0.01)
 
 
@@ -72,13 +72,14 @@ def test_nothing_is_taken_of_a_model_that_is_not_seen(tmp_path: Path, monkeypatc
     """Of stacked parameters only some are looked at: what falls due at another step must not be an older one's."""
     monkeypatch.setattr(session, "time", Clock())
     kept: list[tuple[int, float]] = []
-    keep = session.Session.keep
+    take = session.Session.take
 
-    def noted(self: session.Session, step: int, vector: np.ndarray) -> None:
+    def noted(self: session.Session, step: int) -> None:
+        take(self, step)
+        vector = self._waiting[-1].vector if self._passing is None else np.frombuffer(self._passing.vector)
         kept.append((step, float(vector[-1])))
-        keep(self, step, vector)
 
-    monkeypatch.setattr(session.Session, "keep", noted)
+    monkeypatch.setattr(session.Session, "take", noted)
     every = {name: np.stack([value + step for step in range(1, 201)]) for name, value in weights().items()}
     path = tmp_path / "run.xorviz"
     with xorviz.record(path, weights(), INPUTS, TARGETS, **(RARE | {"every": 50})) as recorder:

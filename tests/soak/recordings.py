@@ -28,12 +28,16 @@ _SLOW_S = 1.0
 def killed_recorder(n: int, generator: random.Random, folder: Path) -> str:
     """A recorder dies by kill -9 at a random moment; every step that returned is there, and right.
 
-    Broken on purpose (each row's COMMIT left out, so that rows stay in an open transaction) this fails at once.
+    Every other one is a `RecordingWriter`, the others are recorders in a loop of somebody's own, of which every step, or
+    one in a few, is a snapshot. Broken on purpose this fails at once: each row's COMMIT left out, so that rows stay in an
+    open transaction; the journal written only with the rows.
     """
-    n_rows = 0
+    n_returned = 0
     for number in range(n):
-        path = folder / f"{number}.xorviz"
-        child = mother().start(str(path), cwd=folder, function="record_rows")
+        every = generator.choice([1, 1, 2, 7])
+        path, is_loop = folder / f"{number}.xorviz", number % 2 == 1
+        words, function = ([str(path), str(every)], "train_and_record") if is_loop else ([str(path)], "record_rows")
+        child = mother().start(*words, cwd=folder, function=function)
         wanted = generator.choice([1, 5, 50, 300] * 5 + [3000])
         while child.is_running() and child.out.stat().st_size < wanted:
             time.sleep(0.0005)
@@ -41,20 +45,22 @@ def killed_recorder(n: int, generator: random.Random, folder: Path) -> str:
         child.signal(signal.SIGKILL)
         assert child.wait() == -signal.SIGKILL, child.err.read_text()
         n_acknowledged = child.out.stat().st_size
-        partial = folder / f"{number}.xorviz.partial"
-        recording = load(partial)
-        # One more row may have been committed, and the process killed before it could say so.
-        assert n_acknowledged <= recording.n_snapshots <= n_acknowledged + 1
+        recording = load(folder / f"{number}.xorviz.partial")
         assert not recording.complete
-        rows.check(recording)
+        # One more row may have been committed, and the process killed before it could say so.
+        assert is_loop or n_acknowledged <= recording.n_snapshots <= n_acknowledged + 1
         copy = folder / "copy.xorviz"
         recording.save(copy, force=True)
-        rows.check(load(copy))
+        for one in (recording, load(copy)):
+            if is_loop:
+                rows.Loop.check(one, n_acknowledged, every)
+            else:
+                rows.check(one)
         assert sorted(entry.name for entry in folder.glob("copy*")) == ["copy.xorviz"]
         for left in folder.glob(f"{number}.*"):
             left.unlink()
-        n_rows += n_acknowledged
-    return f"{n} recorders killed, {n_rows:,} rows acknowledged, all of them there"
+        n_returned += n_acknowledged
+    return f"{n} recorders killed, {n_returned:,} steps had returned, all of them there"
 
 
 def _is_refused(path: Path, use: Callable[[Recording], object] = rows.check) -> bool:

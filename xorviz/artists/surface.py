@@ -190,8 +190,9 @@ def _without_short(seen: NDArray[np.bool_], at: NDArray[np.float64], is_seen: bo
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(at, axis=0), axis=1)), [np.inf]])
     # Up to where the next one begins.
     along[-1] = along[-2]
-    turned = (np.diff(along[bounds]) < _SHORTEST_PX) & (seen[bounds[:-1]] == is_seen)
-    return seen ^ np.repeat(turned, np.diff(bounds))
+    is_turned = (np.diff(along[bounds]) < _SHORTEST_PX) & (seen[bounds[:-1]] == is_seen)
+    steady: NDArray[np.bool_] = seen ^ np.repeat(is_turned, np.diff(bounds))
+    return steady
 
 
 def _widened(samples: Float32, between: tuple[NDArray[np.intp], Float32]) -> Float32:

@@ -183,6 +183,13 @@ ACTIVATIONS: dict[ActivationName, Activation] = {
 }
 
 
+def applied(name: ActivationName, values: Array) -> Array:
+    """An activation of values along their last axis, as a new array."""
+    found = np.array(values)
+    run(ACTIVATIONS[name].activate(found))
+    return found
+
+
 def run(calls: list[Call]) -> None:
     """Run calls once, in order; overflow on the way to a finite result is expected and silent."""
     with np.errstate(over="ignore"):

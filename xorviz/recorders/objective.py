@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 
 from xorviz.errors import UsageError, unknown
-from xorviz.learning.activations import ACTIVATIONS, ActivationName, run
+from xorviz.learning.activations import ActivationName, applied
 from xorviz.learning.losses import Loss, LossKind, Reduction
 from xorviz.problems.tasks import Task
 from xorviz.recorders._base import Array
@@ -33,14 +33,7 @@ class Objective:
 
     def outputs(self, raw: Array) -> Array:
         """What is drawn of the model's outputs, as a new array."""
-        return linked(raw, self.link)
-
-
-def linked(raw: Array, link: ActivationName) -> Array:
-    """An activation of a model's outputs, as a new array."""
-    outputs = np.array(raw)
-    run(ACTIVATIONS[link].activate(outputs))
-    return outputs
+        return applied(self.link, raw)
 
 
 def objective(

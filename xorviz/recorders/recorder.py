@@ -8,6 +8,7 @@ import sys
 import warnings
 import weakref
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, final
@@ -15,11 +16,12 @@ from typing import Any, Final, final
 from xorviz.errors import RecorderWarning, UsageError
 from xorviz.recorders._base import Subject, as_array
 from xorviz.recorders.options import Options
-from xorviz.recorders.scalar_log import ScalarLog
+from xorviz.recorders.reported import held
 from xorviz.recorders.session import Session
 from xorviz.recorders.starting import Start
-from xorviz.recordings.partial_file import check_name, cut_off, partial_of
+from xorviz.recordings.partial_file import check_new
 from xorviz.recordings.recording import Recording
+from xorviz.recordings.scalar_log import ScalarLog
 from xorviz.recordings.traces import LOSS
 
 
@@ -47,7 +49,9 @@ class Recorder:
     def __init__(
         self, path: str | os.PathLike[str] | None, subject: Subject, inputs: Any, targets: Any, options: Options
     ) -> None:
-        _check_path(path, force=options.force)
+        # The file itself comes with the first step.
+        if path is not None:
+            check_new(Path(path), force=options.force, argument="path")
         self._path, self._subject, self._options = path, subject, options
         self._data = (inputs, targets)
         self._log: Final = ScalarLog()
@@ -111,9 +115,9 @@ class Recorder:
             # What a model is, is only known after its first pass: that is where the recording begins.
             self._start = Start(self._subject, *self._data, self._options)
             return
-        reported = self._log.last(LOSS, step) if loss is None else self._log.add(LOSS, step, loss)
+        reported = self._log.last(LOSS, step) if loss is None else self._tell(LOSS, step, loss)
         for name, value in metrics.items():
-            self._log.add(name, step, value)
+            self._tell(name, step, value)
         if self._session is None:
             first = None if reported is None else float(reported)
             self._session = self._start.session(self._path, self._log, first)
@@ -122,6 +126,14 @@ class Recorder:
         session.after_update(reported)
         if is_seen and session.is_due(self._n):
             session.take(self._n)
+        session.settle()
+
+    def _tell(self, name: str, step: int, value: Any) -> Any:
+        """Keep a number as it is now, and say how it is kept."""
+        kept = held(value)
+        # Before its first step is over, a run has no file.
+        (self._log.add if self._session is None else self._session.tell)(name, step, kept)
+        return kept
 
     def extend(self, models: Any, *, loss: Any = None, **metrics: Any) -> None:
         """Say that many updates have been made, all at once: what ``jax.lax.scan`` stacked, or a loop kept.
@@ -178,7 +190,9 @@ class Recorder:
         try:
             since = -1 if self._session is None else self._session.last_step
             step = self._n if global_step is None or not since < global_step <= self._n else int(global_step)
-            self._log.add(str(tag), step, scalar_value)
+            self._tell(str(tag), step, scalar_value)
+            if self._session is not None:
+                self._session.settle()
         except Exception as error:
             self._fail(error)
 
@@ -202,9 +216,7 @@ class Recorder:
                 self._session = self._start.session(self._path, self._log, None)
             self._let_go()
             if self._session is not None:
-                if self._session.last_step < self._n:
-                    self._session.take(self._n)
-                self.recording = self._session.close(complete=complete)
+                self.recording = self._session.close(self._n, complete=complete)
         except Exception as error:
             self._fail(error)
 
@@ -218,7 +230,7 @@ class Recorder:
         """End the recording where it is."""
         self._let_go()
         if self._session is not None and self.recording is None:
-            for close in (self._session.close, self._session.writer.close):
+            for close in (partial(self._session.close, None), self._session.writer.close):
                 try:
                     self.recording = close(complete=False)
                     break
@@ -233,18 +245,3 @@ def _close_at_exit(reference: weakref.ref[Recorder]) -> None:
     recorder = reference()
     if recorder is not None:
         recorder._close(complete=getattr(sys, "last_type", None) is None)
-
-
-def _check_path(path: str | os.PathLike[str] | None, *, force: bool) -> None:
-    """Refuse a name before any work; the file itself comes with the first step."""
-    if path is None:
-        return
-    target = Path(path)
-    check_name(target, argument="path")
-    if force:
-        return
-    if target.exists():
-        raise UsageError(f"path must name a new file; {str(target)!r} exists. Use force=True to replace it.")
-    partial = partial_of(target)
-    if partial.exists():
-        raise cut_off(partial, argument="path")

@@ -5,51 +5,30 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, final
 
 import numpy as np
 
-from xorviz.learning.losses import Loss
 from xorviz.parallel.threads import on_one_thread
 from xorviz.recorders._base import Array
 from xorviz.recorders.budget import Budget
-from xorviz.recorders.objective import Objective, linked
+from xorviz.recorders.objective import Objective
 from xorviz.recorders.sampling import Taker
-from xorviz.recorders.scalar_log import ScalarLog
 from xorviz.recordings.header import Header
+from xorviz.recordings.journal import Begun, Record, Taken, Told, Updated
 from xorviz.recordings.recording import Recording
 from xorviz.recordings.recording_writer import RecordingWriter
-from xorviz.recordings.scalars import Series
-from xorviz.recordings.snapshot import Snapshot
-from xorviz.recordings.traces import LOSS
+from xorviz.recordings.scalar_log import ScalarLog
+from xorviz.recordings.waiting import SnapshotMaker, Waiting
 
-#: Snapshots are written together, because looking at many costs little more than looking at one: at most so many, so
-#: many seconds, or as many bytes as the budget says; that is also what a kill can cost.
+#: Snapshots become rows together, because looking at many costs little more than looking at one: at most so many, so
+#: many seconds, or as many bytes as the budget says. Until then they are in the journal.
 _MOST_WAITING, _LONGEST_S = 64, 0.25
 #: Later in a run, snapshots are far apart. Where none is due for so many seconds, or for so many times of what one
-#: costs, the run as it is then is written all the same, for as long as it is the latest: what a kill can cost there.
-_ALONE_S, _ALONE_COSTS = 5.0, 300
-_PIECE = 1 << 20
-
-
-@dataclass(slots=True)
-class Waiting:
-    """A snapshot that is not yet written.
-
-    Attributes:
-        step: when it was taken.
-        vector: parameters, or samples.
-        gradient: the framework's own; None where it has none.
-        reported: the latest loss that the training loop gave; NaN if none.
-        is_complete: whether the step after it has come, and with it gradient and loss.
-    """
-
-    step: int
-    vector: Array
-    gradient: Array | None = None
-    reported: Any = np.nan
-    is_complete: bool = False
+#: costs, the run as it is then goes to the journal all the same, for as long as it is the latest.
+_PASSING_S, _PASSING_COSTS = 1.0, 1000
+#: The journal begins anew when it is so large, or four times what it began with.
+_JOURNAL_BYTES = 1 << 22
 
 
 @final
@@ -77,26 +56,30 @@ class Session:
         *,
         force: bool,
     ) -> None:
-        self._header, self._model, self._taker = header, header.model, taker
-        self._objective: Final = objective
+        self._taker: Final = taker
+        self._link: Final = objective.link
         self._budget: Final = budget
         self._log: Final = log
+        self._maker: Final = SnapshotMaker(header, objective.link, log)
         self._waiting: list[Waiting] = []
-        self._since, self._last_loss = 0, np.nan
-        self._last_reported: Any = np.nan
+        self._passing: Taken | None = None
         self._oldest_s = 0.0
-        # In memory nothing outlives a kill.
-        self._least_alone_s: Final = _ALONE_S if path is not None else np.inf
-        self._alone_s = self._least_alone_s
-        self._for_now: set[int] = set()
         #: Of the latest snapshot.
         self.last_step = -1
         self.writer: Final = RecordingWriter(path, header, force=force)
+        self._journal: Final = self.writer.journal()
+        # In memory nothing outlives a kill.
+        self._passing_due_s = np.inf if self._journal is None else time.perf_counter() + _PASSING_S
         self.next_step = budget.next_after(0)
+        try:
+            self._begin_journal()
+        except BaseException:
+            self.writer.abandon()
+            raise
 
     def is_due(self, step: int) -> bool:
-        """Whether a snapshot is to be taken at a step: by the schedule, or because nothing was written for long."""
-        return step >= self.next_step or (not self._waiting and time.perf_counter() - self._oldest_s > self._alone_s)
+        """Whether the model is to be looked at: by the schedule, or because that was not done for long."""
+        return step >= self.next_step or time.perf_counter() > self._passing_due_s
 
     def keep(self, step: int, vector: Array) -> None:
         """Keep a snapshot until its row can be written."""
@@ -104,31 +87,72 @@ class Session:
         if not self._waiting and step:
             self._oldest_s = time.perf_counter()
         self._waiting.append(Waiting(step, vector))
-        if 0 < step < self.next_step:
-            self._for_now.add(step)
+        self._passing = None
         self.last_step = step
         self.next_step = self._budget.next_after(step)
+        if self._journal is not None:
+            self._journal.add(Taken(step, vector.tobytes()))
 
     def take(self, step: int) -> None:
-        """Take a snapshot now."""
-        self.keep(step, self._taker.take())
+        """Look at the model now: for a snapshot, or in passing."""
+        begin_s = time.perf_counter()
+        vector = self._taker.take()
+        if step >= self.next_step or self._journal is None:
+            self.keep(step, vector)
+        else:
+            self._passing = Taken(step, vector.tobytes(), passing=True)
+            self._journal.add(self._passing)
+        if self._journal is not None:
+            end_s = time.perf_counter()
+            self._passing_due_s = end_s + max(_PASSING_S, _PASSING_COSTS * (end_s - begin_s))
+
+    def tell(self, name: str, step: int, value: Any) -> None:
+        """A number that was reported. One that is still on its way from a device is kept with the next row."""
+        self._log.add(name, step, value)
+        if self._journal is not None and isinstance(value, float):
+            self._journal.add(Told(name, step, value))
 
     def after_update(self, reported: Any) -> None:
         """The update after the latest snapshot has been made: its gradient is still there, and its loss is known."""
         if reported is not None:
-            self._last_reported = reported
+            self._maker.last_reported = reported
         if not self._waiting:
             return
         latest = self._waiting[-1]
         if not latest.is_complete:
-            latest.gradient, latest.reported, latest.is_complete = self._taker.gradient(), self._last_reported, True
+            latest.complete(self._taker.gradient(), self._maker.last_reported)
+            if self._journal is not None:
+                self._journal.add(_updated(latest))
         self._write_if_due()
+
+    def settle(self) -> None:
+        """What was told and taken until now outlives this process."""
+        if self._journal is not None:
+            self._journal.keep()
+            if self._journal.n_bytes > self._most_bytes:
+                self._begin_journal()
+
+    def _begin_journal(self) -> None:
+        """With what no row tells yet."""
+        if self._journal is None:
+            return
+        left: list[Record] = [Begun(self._link)]
+        left += [Told(name, step, value) for name, step, value in self._log if isinstance(value, float)]
+        for one in self._waiting:
+            left.append(Taken(one.step, one.vector.tobytes()))
+            if one.is_complete:
+                left.append(_updated(one))
+        if self._passing is not None:
+            left.append(self._passing)
+        self._journal.restart(left)
+        self._most_bytes = max(_JOURNAL_BYTES, 4 * self._journal.n_bytes)
 
     def _write_if_due(self) -> None:
         n_bytes = len(self._waiting) * self._budget.row_bytes + 16 * self._log.n_values
         is_old = time.perf_counter() - self._oldest_s > _LONGEST_S
         if len(self._waiting) >= _MOST_WAITING or n_bytes >= self._budget.at_once_bytes or is_old:
             self.write([one for one in self._waiting if one.is_complete])
+            self._begin_journal()
 
     @on_one_thread
     def write(self, ready: Sequence[Waiting]) -> None:
@@ -136,76 +160,21 @@ class Session:
         if not ready:
             return
         self._waiting = self._waiting[len(ready) :]
-        begin_s = time.perf_counter()
-        vectors = [self._linked(one.vector) for one in ready]
-        gradients = [one.gradient for one in ready]
-        outputs, losses = self._looked_at(vectors, gradients)
-        rows = []
-        for i, one in enumerate(ready):
-            loss = float(losses[i]) if losses is not None else self._reported(one)
-            rows.append(self._row(one, vectors[i], gradients[i], outputs[i], loss))
-        self.writer.add_all(rows)
-        if going := {step for step in self._for_now if step < ready[-1].step}:
-            self.writer.remove(going)
-            self._for_now -= going
+        self.writer.add_all(self._maker.snapshots(ready, scalars_one_in=self._budget.scalars_one_in))
         self._budget.keep_within(self.writer)
         self._oldest_s = time.perf_counter()
-        self._alone_s = max(self._least_alone_s, _ALONE_COSTS * (self._oldest_s - begin_s) / len(ready))
 
-    def _reported(self, one: Waiting) -> float:
-        return float(one.reported if one.is_complete else self._last_reported)
-
-    def _row(self, one: Waiting, vector: Array, gradient: Array | None, outputs: Array, loss: float) -> Snapshot:
-        since, step = self._since, one.step
-        losses = self._log.losses(since, step)
-        scalars = self._log.take(step)
-        one_in = self._budget.scalars_one_in
-        if one_in > 1:
-            losses = None
-            scalars = {name: every.sparse(one_in) for name, every in scalars.items()}
-        if losses is not None:
-            scalars.pop(LOSS, None)
-        elif LOSS not in scalars:
-            # Nobody reports a loss: what is known is that of the snapshot before.
-            scalars[LOSS] = Series(np.array([since]), np.array([self._last_loss]))
-        if gradient is None:
-            gradient = np.full(self._model.n_gradients, np.nan)
-        self._since, self._last_loss = step, loss
-        return Snapshot(step, losses, loss, vector, gradient, outputs, scalars)
-
-    def _linked(self, vector: Array) -> Array:
-        """With the link's activation of outputs that are recorded, not computed."""
-        if self._header.probe is None or self._objective.link == "linear":
-            return vector
-        n_outputs, known = self._model.n_outputs, self._header.probe
-        n_values = (known.n_points + int(np.prod(known.sides))) * n_outputs
-        found = vector.copy()
-        found[:n_values] = linked(vector[:n_values].reshape(-1, n_outputs), self._objective.link).reshape(-1)
-        return found
-
-    def _looked_at(self, vectors: Sequence[Array], gradients: list[Array | None]) -> tuple[Array, Array | None]:
-        """Outputs at the training points and losses of some vectors; gradients that are missing are filled in."""
-        header, network, loss = self._header, self._header.network, self._header.loss
-        n_at_once = max(1, _PIECE // max(self._model.n_values, len(header.inputs) * self._model.widest))
-        outputs: list[Array] = []
-        with np.errstate(all="ignore"):
-            for start in range(0, len(vectors), n_at_once):
-                piece = np.stack(vectors[start : start + n_at_once], dtype=np.float64)
-                outputs.extend(self._model.forward(piece, header.inputs))
-                if network is not None and loss is not None:
-                    self._fill(gradients, piece, start, loss)
-            together = np.stack(outputs)
-            return together, None if loss is None else loss.value(together, header.targets)
-
-    def _fill(self, gradients: list[Array | None], piece: Array, start: int, loss: Loss) -> None:
-        header = self._header
-        missing = [i for i in range(len(piece)) if gradients[start + i] is None]
-        if missing and header.network is not None:
-            _, found = header.network.gradient(piece[missing], header.inputs, header.targets, loss)
-            for i, gradient in zip(missing, found, strict=True):
-                gradients[start + i] = gradient
-
-    def close(self, *, complete: bool) -> Recording:
-        """Write what waits, and end the recording."""
+    def close(self, step: int | None, *, complete: bool) -> Recording:
+        """Write what waits and the model at a last step, if one is given, and end the recording."""
+        if step is not None and self.last_step < step:
+            self.keep(step, self._taker.take())
+        if self._journal is not None:
+            self._journal.close()
         self.write(self._waiting)
         return self.writer.close(complete=complete)
+
+
+def _updated(one: Waiting) -> Updated:
+    """What the update after a snapshot told of it."""
+    reported = one.reported if isinstance(one.reported, float) else np.nan
+    return Updated(reported, None if one.gradient is None else one.gradient.tobytes())

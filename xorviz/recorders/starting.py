@@ -18,10 +18,10 @@ from xorviz.recorders.objective import Objective, objective
 from xorviz.recorders.options import Options
 from xorviz.recorders.recognition import recognised
 from xorviz.recorders.sampling import DenseTaker, SampleTaker, Taker
-from xorviz.recorders.scalar_log import ScalarLog
 from xorviz.recorders.session import Session
 from xorviz.recordings.header import Header, current_versions
 from xorviz.recordings.probe import Probe
+from xorviz.recordings.scalar_log import ScalarLog
 
 #: A network whose snapshots, gradient included, would take a larger part of the bytes is sampled like any other model.
 _LEAST_SNAPSHOTS = 16

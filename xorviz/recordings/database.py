@@ -13,7 +13,7 @@ A CRC-32 finds accidents; against forgery the reader checks every length before 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from struct import Struct
 from typing import Literal, NamedTuple, TypeAlias, get_args
 from zlib import crc32
@@ -186,13 +186,19 @@ def write_closing(connection: sqlite3.Connection, seal: int, *, complete: bool) 
     )
 
 
-def copy_closed(source: sqlite3.Connection, copy: sqlite3.Connection, name: str) -> None:
+def copy_closed(
+    source: sqlite3.Connection,
+    copy: sqlite3.Connection,
+    name: str,
+    finish: Callable[[sqlite3.Connection, int], None] | None = None,
+) -> None:
     """Copy a recording, open or closed, into a closed one that needs no second file.
 
     Args:
         source: to the recording.
         copy: to an empty file.
         name: what the copy is called, for messages.
+        finish: what is to be done with the copy of an open one before it is closed; given its seal, too.
 
     Raises:
         XorvizError: the copy cannot be written.
@@ -203,6 +209,8 @@ def copy_closed(source: sqlite3.Connection, copy: sqlite3.Connection, name: str)
         copy.execute("PRAGMA journal_mode=MEMORY")
         state, seal = copy.execute("SELECT closing.state, header.crc FROM closing, header").fetchone()
         if state == "open":
+            if finish is not None:
+                finish(copy, seal)
             write_closing(copy, seal, complete=False)
     except sqlite3.Error as error:
         raise XorvizError(f"{name!r} cannot be written: {error}.") from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, final
 
 from xorviz.errors import UsageError, XorvizError
+from xorviz.recordings.journal import SUFFIX as JOURNAL
 from xorviz.recordings.storage import connect, is_busy
 
 SUFFIX = ".xorviz"
@@ -40,11 +41,7 @@ class PartialFile:
         self.target: Final = Path(target)
         self.path: Final = partial_of(self.target, suffix)
         self._force = force
-        check_name(self.target, argument=argument)
-        if not force and self.target.exists():
-            raise UsageError(
-                f"{argument} must name a new file; {str(self.target)!r} exists. Use force=True (--force) to replace it."
-            )
+        check_new(self.target, force=force, argument=argument, suffix=suffix)
         if force and self.path.exists():
             self._check_dead(argument)
             # Its writer may have just made it, or be about to publish it, and hold no lock for a moment.
@@ -82,8 +79,15 @@ class PartialFile:
             ) from error
 
     def discard(self) -> None:
-        """Delete the file and what SQLite keeps beside it."""
+        """Delete the file, what SQLite keeps beside it, and a recorder's journal."""
+        self.drop_journal()
         for suffix in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(OSError):
+                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+    def drop_journal(self) -> None:
+        """Delete what a recorder kept beside the file, because rows tell all of it."""
+        for suffix in (JOURNAL, f"{JOURNAL}-new"):
             with contextlib.suppress(OSError):
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
@@ -133,6 +137,23 @@ def check_name(target: Path, *, argument: str) -> None:
             f"{argument} must be a regular file; got {str(target)!r}, a pipe, device or circular link. Choose another "
             "name."
         )
+
+
+def check_new(target: Path, *, force: bool, argument: str, suffix: str = ".partial") -> None:
+    """As `check_name`; without force, refuse a file that is there, or being recorded, too.
+
+    Raises:
+        UsageError: there is one.
+    """
+    check_name(target, argument=argument)
+    if force:
+        return
+    if target.exists():
+        raise UsageError(
+            f"{argument} must name a new file; {str(target)!r} exists. Use force=True (--force) to replace it."
+        )
+    if (partial := partial_of(target, suffix)).exists():
+        raise cut_off(partial, argument=argument)
 
 
 def cut_off(partial: Path, *, argument: str) -> UsageError:

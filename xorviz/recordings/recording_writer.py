@@ -15,6 +15,8 @@ from numpy.typing import ArrayLike
 from xorviz.errors import UsageError, XorvizError
 from xorviz.recordings.database import append, create, write_closing
 from xorviz.recordings.header import Header, encode_header
+from xorviz.recordings.journal import SUFFIX, Journal
+from xorviz.recordings.opening import beside
 from xorviz.recordings.partial_file import PartialFile
 from xorviz.recordings.recording import Recording
 from xorviz.recordings.row_reader import RowReader
@@ -88,7 +90,7 @@ class RecordingWriter:
             if recording.path is not None:
                 error.add_note(f"What was recorded until then is in {str(recording.path)!r}.")
         else:
-            self._abandon()
+            self.abandon()
 
     def add(
         self,
@@ -131,6 +133,13 @@ class RecordingWriter:
         except sqlite3.Error as error:
             raise XorvizError(f"step {rows[0][0].step} cannot be recorded: {error}.") from error
         self._step, self._ordinal = rows[-1][0].step, self._ordinal + len(rows)
+
+    def journal(self) -> Journal | None:
+        """What may be told before it becomes rows, in a file beside this one that goes when this is closed.
+
+        None in memory, which nothing outlives.
+        """
+        return None if self._partial is None else Journal(beside(self._partial.path, SUFFIX), self._seal)
 
     @property
     def n_bytes(self) -> int:
@@ -191,7 +200,7 @@ class RecordingWriter:
         if self._recording is not None:
             return self._recording
         if not self._ordinal:
-            self._abandon()
+            self.abandon()
             raise UsageError("close must come after add; nothing was recorded. Add step 0 at least.")
         if not self._is_open:
             assert self._partial is not None
@@ -214,6 +223,7 @@ class RecordingWriter:
         try:
             write_closing(self._connection, self._seal, complete=complete)
             end_log(self._connection)
+            partial.drop_journal()
         except sqlite3.Error as error:
             raise XorvizError(
                 f"{str(partial.target)!r} cannot be finished: {error}; what was recorded is in "
@@ -226,7 +236,8 @@ class RecordingWriter:
         partial.publish()
         return partial.target
 
-    def _abandon(self) -> None:
+    def abandon(self) -> None:
+        """End without a recording: nothing is left."""
         self._is_open = False
         self._finalizer()
         if self._partial is not None:

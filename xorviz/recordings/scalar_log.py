@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, final
 
 import numpy as np
 
-from xorviz.recorders._base import as_array
 from xorviz.recordings.scalars import Series
 from xorviz.recordings.traces import LOSS
 
@@ -23,18 +23,22 @@ class ScalarLog:
         #: How many values there are, about.
         self.n_values = 0
 
-    def add(self, name: str, step: int, value: Any) -> Any:
-        """Keep a number as it is now, and say how it is kept."""
+    def add(self, name: str, step: int, value: Any) -> None:
+        """Keep a number, or what will be one, and does not change."""
         if name not in self._values:
             self._values[name] = ([], [])
         steps, values = self._values[name]
-        kept = held(value)
         steps.append(step)
-        values.append(kept)
+        values.append(value)
         self.n_values += 1
         if len(steps) > _MOST:
             del steps[1::2], values[1::2]
-        return kept
+
+    def __iter__(self) -> Iterator[tuple[str, int, Any]]:
+        """What is kept: name, step and value of each."""
+        for name, (steps, values) in self._values.items():
+            for step, value in zip(steps, values, strict=True):
+                yield name, step, value
 
     def last(self, name: str, step: int) -> Any:
         """The value given for a step, or None."""
@@ -44,9 +48,10 @@ class ScalarLog:
     def losses(self, since: int, step: int) -> list[float] | None:
         """The loss of every step from one to, not including, another; None where some are missing."""
         steps, values = self._values.get(LOSS, ([], []))
-        if len(steps) != step - since or steps != list(range(since, step)):
+        n = step - since
+        if steps[:n] != list(range(since, step)):
             return None
-        return [float(value) for value in values]
+        return [float(value) for value in values[:n]]
 
     def take(self, step: int) -> dict[str, Series]:
         """Everything up to a step, taken out; the loss of that step itself belongs to what follows."""
@@ -57,16 +62,3 @@ class ScalarLog:
                 taken[name] = Series(np.array(steps[:n], dtype=np.int64), np.array([float(v) for v in values[:n]]))
                 del steps[:n], values[:n]
         return taken
-
-
-def held(value: Any) -> Any:
-    """A number that later changes of ``value`` do not touch: a copy on its device, so that nothing waits for it."""
-    if isinstance(value, float | int):
-        return float(value)
-    if hasattr(value, "detach"):
-        return value.item() if value.is_cpu else value.detach().clone()
-    if isinstance(value, np.ndarray | np.generic):
-        return float(value)
-    # What is left cannot be changed: an array of JAX, whose value may not even be computed yet.
-    float_of = getattr(value, "__float__", None)
-    return value if float_of is not None else float(as_array(value))

@@ -1,0 +1,175 @@
+"""What a recorder was told and has not yet written as rows: a file beside the recording that is only appended to.
+
+A row costs what looking at the model and a transaction cost, so a recorder makes many of them at a time. A write to a
+file costs two microseconds, and what was written outlives the process all the same; so everything goes here first.
+Who opens a recording that was cut off, or goes on, makes the rows that are missing (`unwritten`).
+
+A record is its length, a CRC-32 and itself in MessagePack. The CRC-32 starts from that of the record before, the first
+from the recording's seal: what is torn, mixed or of another run ends the journal there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from io import FileIO
+from pathlib import Path
+from struct import Struct
+from typing import BinaryIO, Final, TypeAlias, final
+from zlib import crc32
+
+import msgspec
+
+from xorviz.errors import XorvizError
+from xorviz.learning.activations import ActivationName
+
+SUFFIX = "-steps"
+"""What is added to the name of the recording that is being written."""
+
+_FRAME = Struct("<II")
+
+
+class Begun(msgspec.Struct, frozen=True, array_like=True, tag="begun"):
+    """How the outputs in the snapshots of a sampled model become what is recorded: by which activation."""
+
+    link: ActivationName
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True, tag="told"):
+    """A number, and at which step it was given."""
+
+    name: str
+    step: int
+    value: float
+
+
+class Taken(msgspec.Struct, frozen=True, array_like=True, tag="taken"):
+    """A snapshot: its vector as a row would store it. One in passing counts for as long as it is the latest."""
+
+    step: int
+    vector: bytes
+    passing: bool = False
+
+
+class Updated(msgspec.Struct, frozen=True, array_like=True, tag="updated"):
+    """The update after the latest snapshot: the loss that was given for it, and the framework's gradient."""
+
+    reported: float
+    gradient: bytes | None
+
+
+Record: TypeAlias = Begun | Told | Taken | Updated
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoder = msgspec.msgpack.Decoder(Record)
+
+
+@final
+class Journal:
+    """Writes records.
+
+    Args:
+        path: of the file; one that is there is replaced.
+        seal: of the recording.
+
+    Raises:
+        XorvizError: it cannot be written.
+    """
+
+    def __init__(self, path: Path, seal: int) -> None:
+        self._path: Final = path
+        self._seal: Final = seal
+        self._crc = seal
+        self._ready = bytearray()
+        self._file: FileIO | None = None
+        #: What is in the file.
+        self.n_bytes = 0
+
+    def add(self, record: Record) -> None:
+        """Make a record ready to be kept."""
+        data = _encode(record)
+        self._crc = crc32(data, self._crc)
+        self._ready += _FRAME.pack(len(data), self._crc)
+        self._ready += data
+
+    def keep(self) -> None:
+        """Write what is ready: when this returns, the death of the process cannot lose it.
+
+        Raises:
+            XorvizError: it cannot be written.
+        """
+        if self._ready:
+            assert self._file is not None
+            self._write(self._file)
+
+    def restart(self, records: Iterable[Record]) -> None:
+        """Begin anew with some records, because rows tell all the others.
+
+        Raises:
+            XorvizError: it cannot be written.
+        """
+        self._crc, self.n_bytes = self._seal, 0
+        self._ready.clear()
+        for record in records:
+            self.add(record)
+        # Until the new one is whole, the old one is there.
+        fresh = Path(f"{self._path}-new")
+        try:
+            file = FileIO(fresh, "wb")
+        except OSError as error:
+            raise self._failed(error) from error
+        try:
+            self._write(file)
+            fresh.replace(self._path)
+        except BaseException:
+            file.close()
+            with suppress(OSError):
+                fresh.unlink()
+            raise
+        self.close()
+        self._file = file
+
+    def close(self) -> None:
+        """Write no more; the file stays."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _write(self, file: FileIO) -> None:
+        try:
+            # Without a buffer a write may be a part only.
+            n_written = 0
+            while n_written < len(self._ready):
+                n_written += file.write(self._ready[n_written:] if n_written else self._ready)
+        except OSError as error:
+            raise self._failed(error) from error
+        self.n_bytes += n_written
+        self._ready.clear()
+
+    def _failed(self, error: OSError) -> XorvizError:
+        return XorvizError(f"{str(self._path)!r} cannot be written: {error.strerror or error}.")
+
+
+def records(file: BinaryIO, seal: int) -> Iterator[Record]:
+    """What a journal holds, up to where it is not as it was written.
+
+    Args:
+        file: a journal, from its beginning.
+        seal: of the recording.
+    """
+    n_left, crc = os.fstat(file.fileno()).st_size, seal
+    while len(frame := file.read(_FRAME.size)) == _FRAME.size:
+        n_bytes, expected = _FRAME.unpack(frame)
+        n_left -= _FRAME.size
+        if n_bytes > n_left:
+            return
+        data = file.read(n_bytes)
+        n_left -= n_bytes
+        crc = crc32(data, crc)
+        if crc != expected:
+            return
+        try:
+            yield _decoder.decode(data)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return
