@@ -16,7 +16,7 @@ from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from struct import Struct
-from typing import BinaryIO, Final, TypeAlias, final
+from typing import Annotated, BinaryIO, Final, TypeAlias, final
 from zlib import crc32
 
 import msgspec
@@ -28,6 +28,7 @@ SUFFIX = "-steps"
 """What is added to the name of the recording that is being written."""
 
 _FRAME = Struct("<II")
+Step: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 
 
 class Begun(msgspec.Struct, frozen=True, array_like=True, tag="begun"):
@@ -40,14 +41,14 @@ class Told(msgspec.Struct, frozen=True, array_like=True, tag="told"):
     """A number, and at which step it was given."""
 
     name: str
-    step: int
+    step: Step
     value: float
 
 
 class Taken(msgspec.Struct, frozen=True, array_like=True, tag="taken"):
     """A snapshot: its vector as a row would store it. One in passing counts for as long as it is the latest."""
 
-    step: int
+    step: Step
     vector: bytes
     passing: bool = False
 

@@ -49,7 +49,7 @@ class ScalarLog:
         """The loss of every step from one to, not including, another; None where some are missing."""
         steps, values = self._values.get(LOSS, ([], []))
         n = step - since
-        if steps[:n] != list(range(since, step)):
+        if len(steps) < n or steps[:n] != list(range(since, step)):
             return None
         return [float(value) for value in values[:n]]
 
