@@ -29,8 +29,7 @@ def killed_recorder(n: int, generator: random.Random, folder: Path) -> str:
     """A recorder dies by kill -9 at a random moment; every step that returned is there, and right.
 
     Every other one is a `RecordingWriter`, the others are recorders in loops of which every step, or one in a few, is a
-    snapshot. Broken on purpose this fails at once: each row's COMMIT left out, so that rows stay in an open transaction;
-    the journal written only with the rows.
+    snapshot. Broken on purpose this fails at once: each row's COMMIT left out; the journal written only with the rows.
     """
     n_returned = 0
     for number in range(n):

@@ -115,9 +115,11 @@ class Recorder:
             # What a model is, is only known after its first pass: that is where the recording begins.
             self._start = Start(self._subject, *self._data, self._options)
             return
-        reported = self._log.last(LOSS, step) if loss is None else self._tell(LOSS, step, loss)
+        if loss is not None:
+            self._log.add(LOSS, step, held(loss))
+        reported = self._log.last(LOSS, step)
         for name, value in metrics.items():
-            self._tell(name, step, value)
+            self._log.add(name, step, held(value))
         if self._session is None:
             first = None if reported is None else float(reported)
             self._session = self._start.session(self._path, self._log, first)
@@ -127,13 +129,6 @@ class Recorder:
         if is_seen and session.is_due(self._n):
             session.take(self._n)
         session.settle()
-
-    def _tell(self, name: str, step: int, value: Any) -> Any:
-        """Keep a number as it is now, and say how it is kept."""
-        kept = held(value)
-        # Before its first step is over, a run has no file.
-        (self._log.add if self._session is None else self._session.tell)(name, step, kept)
-        return kept
 
     def extend(self, models: Any, *, loss: Any = None, **metrics: Any) -> None:
         """Say that many updates have been made, all at once: what ``jax.lax.scan`` stacked, or a loop kept.
@@ -190,9 +185,7 @@ class Recorder:
         try:
             since = -1 if self._session is None else self._session.last_step
             step = self._n if global_step is None or not since < global_step <= self._n else int(global_step)
-            self._tell(str(tag), step, scalar_value)
-            if self._session is not None:
-                self._session.settle()
+            self._log.add(str(tag), step, held(scalar_value))
         except Exception as error:
             self._fail(error)
 

@@ -19,11 +19,13 @@ from xorviz.recordings.journal import Begun, Record, Taken, Told, Updated
 from xorviz.recordings.recording import Recording
 from xorviz.recordings.recording_writer import RecordingWriter
 from xorviz.recordings.scalar_log import ScalarLog
+from xorviz.recordings.scalars import encode_scalars
 from xorviz.recordings.waiting import SnapshotMaker, Waiting
 
 #: Snapshots become rows together, because looking at many costs little more than looking at one: at most so many, so
-#: many seconds, or as many bytes as the budget says. Until then they are in the journal.
-_MOST_WAITING, _LONGEST_S = 64, 0.25
+#: many seconds, or as many bytes as the budget says. Until then they are in the journal. Large ones become rows as soon
+#: as they can: looking at them together saves less than writing them twice costs.
+_MOST_WAITING, _LONGEST_S, _LARGE_ROW = 64, 0.25, 1 << 18
 #: Later in a run, snapshots are far apart. Where none is due for so many seconds, or for so many times of what one
 #: costs, the run as it is then goes to the journal all the same, for as long as it is the latest.
 _PASSING_S, _PASSING_COSTS = 1.0, 1000
@@ -90,8 +92,7 @@ class Session:
         self._passing = None
         self.last_step = step
         self.next_step = self._budget.next_after(step)
-        if self._journal is not None:
-            self._journal.add(Taken(step, vector.tobytes()))
+        self._note(Taken(step, vector.tobytes()))
 
     def take(self, step: int) -> None:
         """Look at the model now: for a snapshot, or in passing."""
@@ -101,16 +102,10 @@ class Session:
             self.keep(step, vector)
         else:
             self._passing = Taken(step, vector.tobytes(), passing=True)
-            self._journal.add(self._passing)
+            self._note(self._passing)
         if self._journal is not None:
             end_s = time.perf_counter()
             self._passing_due_s = end_s + max(_PASSING_S, _PASSING_COSTS * (end_s - begin_s))
-
-    def tell(self, name: str, step: int, value: Any) -> None:
-        """A number that was reported. One that is still on its way from a device is kept with the next row."""
-        self._log.add(name, step, value)
-        if self._journal is not None and isinstance(value, float):
-            self._journal.add(Told(name, step, value))
 
     def after_update(self, reported: Any) -> None:
         """The update after the latest snapshot has been made: its gradient is still there, and its loss is known."""
@@ -118,41 +113,49 @@ class Session:
             self._maker.last_reported = reported
         if not self._waiting:
             return
-        latest = self._waiting[-1]
+        latest, is_new = self._waiting[-1], False
         if not latest.is_complete:
             latest.complete(self._taker.gradient(), self._maker.last_reported)
-            if self._journal is not None:
-                self._journal.add(_updated(latest))
-        self._write_if_due()
+            is_new = True
+        if self._is_writing_due():
+            self.write([one for one in self._waiting if one.is_complete])
+            self._begin_journal()
+        elif is_new:
+            self._note(_updated(latest))
+
+    def _note(self, record: Record) -> None:
+        """Into the journal; before a snapshot the numbers that lead to it, without which it could not be read."""
+        if self._journal is not None:
+            if isinstance(record, Taken) and (told := self._log.untold()):
+                self._journal.add(Told(encode_scalars(told)))
+            self._journal.add(record)
 
     def settle(self) -> None:
-        """What was told and taken until now outlives this process."""
-        if self._journal is not None:
-            self._journal.keep()
-            if self._journal.n_bytes > self._most_bytes:
-                self._begin_journal()
+        """The snapshots that were taken until now, and what leads to them, outlive this process."""
+        if self._journal is not None and self._journal.keep() > self._most_bytes:
+            self._begin_journal()
 
     def _begin_journal(self) -> None:
         """With what no row tells yet."""
         if self._journal is None:
             return
         left: list[Record] = [Begun(self._link)]
-        left += [Told(name, step, value) for name, step, value in self._log if isinstance(value, float)]
+        if told := self._log.untold(again=True):
+            left.append(Told(encode_scalars(told)))
         for one in self._waiting:
             left.append(Taken(one.step, one.vector.tobytes()))
             if one.is_complete:
                 left.append(_updated(one))
         if self._passing is not None:
             left.append(self._passing)
-        self._journal.restart(left)
-        self._most_bytes = max(_JOURNAL_BYTES, 4 * self._journal.n_bytes)
+        self._most_bytes = max(_JOURNAL_BYTES, 4 * self._journal.restart(left))
 
-    def _write_if_due(self) -> None:
+    def _is_writing_due(self) -> bool:
+        if self._budget.row_bytes >= _LARGE_ROW:
+            return True
         n_bytes = len(self._waiting) * self._budget.row_bytes + 16 * self._log.n_values
         is_old = time.perf_counter() - self._oldest_s > _LONGEST_S
-        if len(self._waiting) >= _MOST_WAITING or n_bytes >= self._budget.at_once_bytes or is_old:
-            self.write([one for one in self._waiting if one.is_complete])
-            self._begin_journal()
+        return len(self._waiting) >= _MOST_WAITING or n_bytes >= self._budget.at_once_bytes or is_old
 
     @on_one_thread
     def write(self, ready: Sequence[Waiting]) -> None:

@@ -1,7 +1,7 @@
 """What a recorder was told and has not yet written as rows: a file beside the recording that is only appended to.
 
 A row costs what looking at the model and a transaction cost, so a recorder makes many of them at a time. A write to a
-file costs two microseconds, and what was written outlives the process all the same; so everything goes here first.
+file costs two microseconds, and what was written outlives the process all the same; so every snapshot goes here first.
 Who opens a recording that was cut off, or goes on, makes the rows that are missing (`unwritten`).
 
 A record is its length, a CRC-32 and itself in MessagePack. The CRC-32 starts from that of the record before, the first
@@ -38,11 +38,9 @@ class Begun(msgspec.Struct, frozen=True, array_like=True, tag="begun"):
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True, tag="told"):
-    """A number, and at which step it was given."""
+    """Numbers that were given since the snapshot before, as `encode_scalars` stores them."""
 
-    name: str
-    step: Step
-    value: float
+    scalars: bytes
 
 
 class Taken(msgspec.Struct, frozen=True, array_like=True, tag="taken"):
@@ -84,8 +82,7 @@ class Journal:
         self._crc = seal
         self._ready = bytearray()
         self._file: FileIO | None = None
-        #: What is in the file.
-        self.n_bytes = 0
+        self._n_bytes = 0
 
     def add(self, record: Record) -> None:
         """Make a record ready to be kept."""
@@ -94,59 +91,60 @@ class Journal:
         self._ready += _FRAME.pack(len(data), self._crc)
         self._ready += data
 
-    def keep(self) -> None:
+    def keep(self) -> int:
         """Write what is ready: when this returns, the death of the process cannot lose it.
 
+        Returns:
+            How many bytes the file has.
+
         Raises:
             XorvizError: it cannot be written.
         """
-        if self._ready:
-            assert self._file is not None
-            self._write(self._file)
+        ready, file = self._ready, self._file
+        if ready and file is not None:
+            try:
+                n_written = file.write(ready)
+                # Without a buffer a write may be a part only.
+                while n_written < len(ready):
+                    n_written += file.write(ready[n_written:])
+            except OSError as error:
+                raise self._failed(error) from error
+            self._n_bytes += n_written
+            ready.clear()
+        return self._n_bytes
 
-    def restart(self, records: Iterable[Record]) -> None:
+    def restart(self, records: Iterable[Record]) -> int:
         """Begin anew with some records, because rows tell all the others.
 
+        Returns:
+            How many bytes the file has.
+
         Raises:
             XorvizError: it cannot be written.
         """
-        self._crc, self.n_bytes = self._seal, 0
+        self._crc, self._n_bytes = self._seal, 0
         self._ready.clear()
         for record in records:
             self.add(record)
         # Until the new one is whole, the old one is there.
         fresh = Path(f"{self._path}-new")
+        self.close()
         try:
-            file = FileIO(fresh, "wb")
+            self._file = FileIO(fresh, "wb")
+            self.keep()
+            fresh.replace(self._path)
         except OSError as error:
             raise self._failed(error) from error
-        try:
-            self._write(file)
-            fresh.replace(self._path)
-        except BaseException:
-            file.close()
+        finally:
             with suppress(OSError):
                 fresh.unlink()
-            raise
-        self.close()
-        self._file = file
+        return self._n_bytes
 
     def close(self) -> None:
         """Write no more; the file stays."""
         if self._file is not None:
             self._file.close()
             self._file = None
-
-    def _write(self, file: FileIO) -> None:
-        try:
-            # Without a buffer a write may be a part only.
-            n_written = 0
-            while n_written < len(self._ready):
-                n_written += file.write(self._ready[n_written:] if n_written else self._ready)
-        except OSError as error:
-            raise self._failed(error) from error
-        self.n_bytes += n_written
-        self._ready.clear()
 
     def _failed(self, error: OSError) -> XorvizError:
         return XorvizError(f"{str(self._path)!r} cannot be written: {error.strerror or error}.")

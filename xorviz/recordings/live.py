@@ -28,7 +28,7 @@ def settled(path: Path) -> Path | None:
         RecordingError: it cannot be read.
         XorvizError: the copy cannot be written.
     """
-    if not beside(path, "-wal").exists():
+    if not any(beside(path, suffix).exists() for suffix in ("-wal", SUFFIX)):
         return None
     with tempfile.NamedTemporaryFile(prefix="xorviz-", suffix=".xorviz", delete=False) as file:
         copy = Path(file.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, final
 
 import numpy as np
@@ -20,6 +19,8 @@ class ScalarLog:
 
     def __init__(self) -> None:
         self._values: dict[str, tuple[list[int], list[Any]]] = {}
+        # How many of them `untold` has given out.
+        self._n_told: dict[str, int] = {}
         #: How many values there are, about.
         self.n_values = 0
 
@@ -33,12 +34,17 @@ class ScalarLog:
         self.n_values += 1
         if len(steps) > _MOST:
             del steps[1::2], values[1::2]
+            self._n_told[name] = (self._n_told.get(name, 0) + 1) // 2
 
-    def __iter__(self) -> Iterator[tuple[str, int, Any]]:
-        """What is kept: name, step and value of each."""
+    def untold(self, *, again: bool = False) -> dict[str, Series]:
+        """What was not given out by this before, nor taken out; or all that is kept, again."""
+        found = {}
         for name, (steps, values) in self._values.items():
-            for step, value in zip(steps, values, strict=True):
-                yield name, step, value
+            n = 0 if again else self._n_told.get(name, 0)
+            if n < len(steps):
+                found[name] = _series(steps[n:], values[n:])
+                self._n_told[name] = len(steps)
+        return found
 
     def last(self, name: str, step: int) -> Any:
         """The value given for a step, or None."""
@@ -59,6 +65,11 @@ class ScalarLog:
         for name, (steps, values) in list(self._values.items()):
             n = int(np.searchsorted(steps, step, side="left" if name == LOSS else "right"))
             if n:
-                taken[name] = Series(np.array(steps[:n], dtype=np.int64), np.array([float(v) for v in values[:n]]))
+                taken[name] = _series(steps[:n], values[:n])
                 del steps[:n], values[:n]
+                self._n_told[name] = max(self._n_told.get(name, 0) - n, 0)
         return taken
+
+
+def _series(steps: list[int], values: list[Any]) -> Series:
+    return Series(np.array(steps, dtype=np.int64), np.array([float(value) for value in values]))

@@ -16,6 +16,7 @@ from xorviz.recordings.database import append, header_crc
 from xorviz.recordings.header import Header, decode_header
 from xorviz.recordings.journal import Begun, Record, Taken, Told, Updated, records
 from xorviz.recordings.scalar_log import ScalarLog
+from xorviz.recordings.scalars import decode_scalars
 from xorviz.recordings.snapshot import RowMaker, Snapshot
 from xorviz.recordings.traces import LOSS
 from xorviz.recordings.waiting import SnapshotMaker, Waiting
@@ -57,9 +58,11 @@ def _snapshots(header: Header, journal: Iterable[Record], last_step: int, last_l
         if isinstance(record, Begun):
             link = record.link
         elif isinstance(record, Told):
-            # The loss of a step belongs to what follows it.
-            if record.step > last_step - (record.name == LOSS):
-                log.add(record.name, record.step, record.value)
+            for name, series in decode_scalars(record.scalars).items():
+                for step, value in zip(series.steps.tolist(), series.values.tolist(), strict=True):
+                    # The loss of a step belongs to what follows it.
+                    if step > last_step - (name == LOSS):
+                        log.add(name, step, value)
         elif isinstance(record, Taken):
             taken = Waiting(record.step, _numbers(record.vector, header))
             passing = taken if record.passing else None
