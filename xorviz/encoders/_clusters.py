@@ -57,7 +57,7 @@ def centres_of(points: Points, weights: Weights, labels: Labels, n: int) -> tupl
     return (sums / np.maximum(total, 1e-300)[:, None]).astype(np.float32), total
 
 
-def cluster(points: Points, weights: Weights, n: int, *, n_rounds: int = 5) -> Labels:
+def cluster(points: Points, weights: Weights, n: int, *, n_rounds: int = 8) -> Labels:
     """Divides points into at most ``n`` groups with little squared distance inside each.
 
     Args:

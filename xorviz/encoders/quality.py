@@ -22,7 +22,7 @@ _X264_CRF: _Table = (42, 29, 23, 18, 8)
 _VP9_CRF: _Table = (58, 37, 27, 20, 8)
 _AV1_CRF: _Table = (58, 40, 28, 20, 8)
 _WEBP_QUALITY: _Table = (2, 50, 80, 92, 100)
-_GIF_ERROR: _Table = (0.08, 0.017, 0.0, 0.0, 0.0)
+_GIF_ERROR: _Table = (0.08, 0.0166, 0.0, 0.0, 0.0)
 
 
 def _at(table: _Table, level: float) -> float:
