@@ -20,7 +20,6 @@ from xorviz.recordings.recording_writer import RecordingWriter
 from xorviz.recordings.scalars import Series, encode_scalars
 
 SOME: list[Record] = [
-    Begun("tanh"),
     Told(b""),
     Told(encode_scalars({"näme": Series(np.array([0, 2**40]), np.array([0.5, np.inf]))})),
     Taken(3, bytes(range(72))),
@@ -45,15 +44,21 @@ def _rows_late(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_kept_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a"
     journal = Journal(path, 7)
-    journal.restart(SOME[:2])
+    journal.restart("tanh", SOME[:2])
     for record in SOME[2:]:
         journal.add(record)
-    assert read(path) == SOME[:2]
+    assert read(path) == [Begun("tanh"), *SOME[:2]]
     assert journal.keep() == path.stat().st_size
-    assert read(path) == SOME
+    assert read(path) == [Begun("tanh"), *SOME]
     assert read(path, 8) == []
-    journal.restart(SOME[3:4])
-    assert read(path) == SOME[3:4]
+    # Nothing of what an earlier one told follows, whether the file is a new one or written over.
+    whole = path.stat().st_size
+    journal.restart("tanh", SOME[:1])
+    assert read(path) == [Begun("tanh", 1), *SOME[:1]]
+    assert path.stat().st_size == whole
+    journal.restart("tanh", SOME[2:3])
+    assert read(path) == [Begun("tanh", 2), *SOME[2:3]]
+    assert path.stat().st_size < whole
     journal.close()
     assert names(tmp_path) == ["a"]
 
@@ -61,24 +66,24 @@ def test_what_is_kept_is_read(tmp_path: Path) -> None:
 def test_a_torn_or_altered_journal_ends_there(tmp_path: Path) -> None:
     path = tmp_path / "a"
     journal = Journal(path, 7)
-    journal.restart(SOME)
+    journal.restart("tanh", SOME)
     journal.close()
-    whole = path.read_bytes()
+    whole, every = path.read_bytes(), [Begun("tanh"), *SOME]
     seen = set()
     for n in range(len(whole)):
         path.write_bytes(whole[:n])
         found = read(path)
-        assert found == SOME[: len(found)]
+        assert found == every[: len(found)]
         seen.add(len(found))
-    assert seen == set(range(len(SOME)))
+    assert seen == set(range(len(every)))
     generator = random.Random(1)
     for _ in range(300):
         altered = bytearray(whole)
         altered[generator.randrange(len(whole))] ^= 1 << generator.randrange(8)
         path.write_bytes(altered)
         found = read(path)
-        assert found == SOME[: len(found)]
-        assert len(found) < len(SOME)
+        assert found == every[: len(found)]
+        assert len(found) < len(every)
 
 
 @pytest.mark.usefixtures("_rows_late")
@@ -141,40 +146,6 @@ def test_of_any_model_the_outputs_are_linked(tmp_path: Path) -> None:
     np.testing.assert_allclose(early.outputs(early.inputs)[:, 0], expected, rtol=1e-12)
 
 
-@pytest.mark.usefixtures("_rows_late")
-def test_rows_made_of_a_journal_are_those_that_the_recorder_would_have_written(tmp_path: Path) -> None:
-    """Whatever of the journal rows tell already, too, as when somebody looks between a commit and its end."""
-    torch = pytest.importorskip("torch", reason="records a model of PyTorch: pip install torch")
-    torch.manual_seed(0)
-    model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
-    x, y = (torch.tensor(of, dtype=torch.float32) for of in (HEADER.inputs, HEADER.targets))
-    path = tmp_path / "run.xorviz"
-    journal, early = Path(f"{partial_of(path)}{SUFFIX}"), []
-    with xorviz.record(path, model, HEADER.inputs, HEADER.targets, every=2, strict=True) as recorder:
-        for step in range(30):
-            optimizer.zero_grad()
-            loss = torch.nn.functional.mse_loss(model(x), y)
-            loss.backward()
-            optimizer.step()
-            recorder.step(loss=loss, lr=0.1)
-            if step in (3, 9, 20):
-                shutil.copy(journal, tmp_path / "kept")
-                recorder._session.write(recorder._session._waiting[:2])
-                early.append(xorviz.load(path))
-    late = xorviz.load(path)
-    for one in early:
-        n = one.n_snapshots
-        np.testing.assert_array_equal(one.steps, late.steps[:n])
-        np.testing.assert_array_equal(one.parameter_vectors(), late.parameter_vectors()[:n])
-        np.testing.assert_array_equal(one.loss, late.loss[: len(one.loss)])
-        np.testing.assert_array_equal(one.snapshot_losses, late.snapshot_losses[:n])
-        # Of the last snapshot the framework has no gradient yet, so it is computed.
-        np.testing.assert_array_equal(one.gradient_vectors()[:-1], late.gradient_vectors()[: n - 1])
-        np.testing.assert_allclose(one.gradient_vectors()[-1], late.gradient_vectors()[n - 1], atol=1e-6)
-    assert [one.n_snapshots for one in early] == [3, 6, 11]
-
-
 def test_a_journal_of_another_run_or_of_anybody_adds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "run.xorviz"
     loop = iter(Loop(str(path), 1))
@@ -216,7 +187,7 @@ FORGED: list[list[Record]] = [
     [told("loss", 5, 1), told("rate", 2**63 - 1), Taken(3, bytes(72))],
     [told("\ud7ff", 0), Taken(3, b"\xff" * 72)],
     [Told(b"\xc1"), Taken(3, bytes(72))],
-    [Begun("softmax"), Begun("relu"), Taken(3, bytes(72))],
+    [Begun("softmax"), Begun("relu", -1), Taken(3, bytes(72))],
 ]
 
 
@@ -227,7 +198,7 @@ def test_a_journal_that_somebody_made_up_is_refused_or_taken_at_its_word(tmp_pat
     writer.add(0, [], loss=0.5, parameters=zeros, gradients=zeros)
     journal = writer.journal()
     assert journal is not None
-    journal.restart(forged)
+    journal.restart("sigmoid", forged)
     try:
         found = xorviz.load(tmp_path / "run.xorviz")
     except RecordingError as error:

@@ -115,20 +115,18 @@ class Recorder:
             # What a model is, is only known after its first pass: that is where the recording begins.
             self._start = Start(self._subject, *self._data, self._options)
             return
-        if loss is not None:
-            self._log.add(LOSS, step, held(loss))
-        reported = self._log.last(LOSS, step)
+        if loss is None:
+            reported = self._log.last(LOSS, step)
+        else:
+            reported = held(loss)
+            self._log.add(LOSS, step, reported)
         for name, value in metrics.items():
             self._log.add(name, step, held(value))
         if self._session is None:
             first = None if reported is None else float(reported)
             self._session = self._start.session(self._path, self._log, first)
-        session = self._session
         self._n = step + 1
-        session.after_update(reported)
-        if is_seen and session.is_due(self._n):
-            session.take(self._n)
-        session.settle()
+        self._session.after_update(self._n, reported, is_seen=is_seen)
 
     def extend(self, models: Any, *, loss: Any = None, **metrics: Any) -> None:
         """Say that many updates have been made, all at once: what ``jax.lax.scan`` stacked, or a loop kept.

@@ -11,7 +11,7 @@ from xorviz.recorders._base import as_array
 
 def held(value: Any) -> Any:
     """A number that later changes of ``value`` do not touch: a copy on its device, so that nothing waits for it."""
-    if isinstance(value, float | int):
+    if isinstance(value, (float, int)):
         return float(value)
     if hasattr(value, "detach"):
         return value.item() if value.is_cpu else value.detach().clone()

@@ -15,7 +15,7 @@ from xorviz.recorders.budget import Budget
 from xorviz.recorders.objective import Objective
 from xorviz.recorders.sampling import Taker
 from xorviz.recordings.header import Header
-from xorviz.recordings.journal import Begun, Record, Taken, Told, Updated
+from xorviz.recordings.journal import Record, Taken, Told, Updated
 from xorviz.recordings.recording import Recording
 from xorviz.recordings.recording_writer import RecordingWriter
 from xorviz.recordings.scalar_log import ScalarLog
@@ -28,7 +28,7 @@ from xorviz.recordings.waiting import SnapshotMaker, Waiting
 _MOST_WAITING, _LONGEST_S, _LARGE_ROW = 64, 0.25, 1 << 18
 #: Later in a run, snapshots are far apart. Where none is due for so many seconds, or for so many times of what one
 #: costs, the run as it is then goes to the journal all the same, for as long as it is the latest.
-_PASSING_S, _PASSING_COSTS = 1.0, 1000
+_PASSING_S, _PASSING_COSTS = 1.0, 2000
 #: The journal begins anew when it is so large, or four times what it began with.
 _JOURNAL_BYTES = 1 << 22
 
@@ -96,23 +96,37 @@ class Session:
 
     def take(self, step: int) -> None:
         """Look at the model now: for a snapshot, or in passing."""
-        begin_s = time.perf_counter()
         vector = self._taker.take()
         if step >= self.next_step or self._journal is None:
             self.keep(step, vector)
         else:
             self._passing = Taken(step, vector.tobytes(), passing=True)
             self._note(self._passing)
-        if self._journal is not None:
-            end_s = time.perf_counter()
-            self._passing_due_s = end_s + max(_PASSING_S, _PASSING_COSTS * (end_s - begin_s))
 
-    def after_update(self, reported: Any) -> None:
-        """The update after the latest snapshot has been made: its gradient is still there, and its loss is known."""
+    def after_update(self, step: int, reported: Any, *, is_seen: bool) -> None:
+        """An update has been made. When this returns, what was taken and what leads to it outlive this process.
+
+        Args:
+            step: how many updates there are now.
+            reported: the latest loss that was given; None where none was.
+            is_seen: whether the model is the one after the update.
+        """
         if reported is not None:
             self._maker.last_reported = reported
-        if not self._waiting:
-            return
+        is_due = is_seen and self.is_due(step)
+        if self._waiting or is_due:
+            if self._waiting:
+                self._complete()
+            begin_s = time.perf_counter()
+            if is_due:
+                self.take(step)
+            self._settle()
+            if is_due and self._journal is not None:
+                end_s = time.perf_counter()
+                self._passing_due_s = end_s + max(_PASSING_S, _PASSING_COSTS * (end_s - begin_s))
+
+    def _complete(self) -> None:
+        """The update after the latest snapshot has been made: its gradient is still there, and its loss is known."""
         latest, is_new = self._waiting[-1], False
         if not latest.is_complete:
             latest.complete(self._taker.gradient(), self._maker.last_reported)
@@ -130,8 +144,7 @@ class Session:
                 self._journal.add(Told(encode_scalars(told)))
             self._journal.add(record)
 
-    def settle(self) -> None:
-        """The snapshots that were taken until now, and what leads to them, outlive this process."""
+    def _settle(self) -> None:
         if self._journal is not None and self._journal.keep() > self._most_bytes:
             self._begin_journal()
 
@@ -139,7 +152,7 @@ class Session:
         """With what no row tells yet."""
         if self._journal is None:
             return
-        left: list[Record] = [Begun(self._link)]
+        left: list[Record] = []
         if told := self._log.untold(again=True):
             left.append(Told(encode_scalars(told)))
         for one in self._waiting:
@@ -148,7 +161,7 @@ class Session:
                 left.append(_updated(one))
         if self._passing is not None:
             left.append(self._passing)
-        self._most_bytes = max(_JOURNAL_BYTES, 4 * self._journal.restart(left))
+        self._most_bytes = max(_JOURNAL_BYTES, 4 * self._journal.restart(self._link, left))
 
     def _is_writing_due(self) -> bool:
         if self._budget.row_bytes >= _LARGE_ROW:

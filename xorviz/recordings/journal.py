@@ -11,7 +11,7 @@ from the recording's seal: what is torn, mixed or of another run ends the journa
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -32,9 +32,15 @@ Step: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 
 
 class Begun(msgspec.Struct, frozen=True, array_like=True, tag="begun"):
-    """How the outputs in the snapshots of a sampled model become what is recorded: by which activation."""
+    """The first record.
+
+    Attributes:
+        link: the activation by which outputs in the snapshots of a sampled model become what is recorded.
+        number: how often the journal had begun before; so what an earlier one left behind this one does not follow it.
+    """
 
     link: ActivationName
+    number: int = 0
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True, tag="told"):
@@ -81,6 +87,7 @@ class Journal:
         self._seal: Final = seal
         self._crc = seal
         self._ready = bytearray()
+        self._n_begun = 0
         self._file: FileIO | None = None
         self._n_bytes = 0
 
@@ -113,8 +120,12 @@ class Journal:
             ready.clear()
         return self._n_bytes
 
-    def restart(self, records: Iterable[Record]) -> int:
+    def restart(self, link: ActivationName, records: Sequence[Record] = ()) -> int:
         """Begin anew with some records, because rows tell all the others.
+
+        Args:
+            link: see `Begun`.
+            records: what no row tells.
 
         Returns:
             How many bytes the file has.
@@ -124,8 +135,14 @@ class Journal:
         """
         self._crc, self._n_bytes = self._seal, 0
         self._ready.clear()
+        self.add(Begun(link, self._n_begun))
+        self._n_begun += 1
         for record in records:
             self.add(record)
+        if self._file is not None and not any(isinstance(record, Taken) for record in records):
+            # Without a snapshot there is nothing to lose, and pages that are there need not be asked for.
+            self._file.seek(0)
+            return self.keep()
         # Until the new one is whole, the old one is there.
         fresh = Path(f"{self._path}-new")
         self.close()
