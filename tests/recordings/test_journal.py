@@ -63,6 +63,29 @@ def test_what_is_kept_is_read(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a"]
 
 
+def test_where_the_old_one_cannot_be_replaced_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows replaces no file that somebody has open."""
+    path = tmp_path / "a"
+    journal = Journal(path, 7)
+    journal.restart("tanh", SOME[:3])
+    journal.add(SOME[3])
+
+    def held(*_: object) -> None:
+        raise PermissionError(13, "being used by another process")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", held)
+        journal.restart("tanh", SOME[2:4])
+    assert read(path) == [Begun("tanh"), *SOME[:4]]
+    journal.add(SOME[4])
+    assert journal.keep() == path.stat().st_size
+    assert read(path) == [Begun("tanh"), *SOME[:5]]
+    journal.restart("tanh", SOME[2:4])
+    assert read(path) == [Begun("tanh", 2), *SOME[2:4]]
+    journal.close()
+    assert names(tmp_path) == ["a"]
+
+
 def test_a_torn_or_altered_journal_ends_there(tmp_path: Path) -> None:
     path = tmp_path / "a"
     journal = Journal(path, 7)

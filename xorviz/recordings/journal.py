@@ -133,29 +133,44 @@ class Journal:
         Raises:
             XorvizError: it cannot be written.
         """
+        is_new = self._file is None or any(isinstance(record, Taken) for record in records)
+        if is_new:
+            self.keep()
+        before = self._crc, self._n_bytes
         self._crc, self._n_bytes = self._seal, 0
         self._ready.clear()
         self.add(Begun(link, self._n_begun))
         self._n_begun += 1
         for record in records:
             self.add(record)
-        if self._file is not None and not any(isinstance(record, Taken) for record in records):
+        if is_new:
+            self._replace(before)
+        elif self._file is not None:
             # Without a snapshot there is nothing to lose, and pages that are there need not be asked for.
             self._file.seek(0)
-            return self.keep()
-        # Until the new one is whole, the old one is there.
+            self.keep()
+        return self._n_bytes
+
+    def _replace(self, before: tuple[int, int]) -> None:
+        """Write what is ready to a new file; until that is whole, the old one is there."""
         fresh = Path(f"{self._path}-new")
         self.close()
         try:
             self._file = FileIO(fresh, "wb")
             self.keep()
-            fresh.replace(self._path)
+            self.close()
+            try:
+                fresh.replace(self._path)
+            except PermissionError:
+                # Windows, while somebody reads the old one: that has all of this, and more, and goes on.
+                self._crc, self._n_bytes = before
+            self._file = FileIO(self._path, "r+b")
+            self._file.seek(self._n_bytes)
         except OSError as error:
             raise self._failed(error) from error
         finally:
             with suppress(OSError):
                 fresh.unlink()
-        return self._n_bytes
 
     def close(self) -> None:
         """Write no more; the file stays."""
