@@ -10,8 +10,8 @@ from xorviz.recordings.schedule import SnapshotSchedule
 from xorviz.timing.events import events
 
 #: Parameters times points up to which a snapshot costs little more than a row; beyond it, about as much as a step, and
-#: they are made fewer: 70 in the first 10,000 steps at least.
-_CHEAP_PRODUCTS, _FEWEST, _MOST = 1 << 18, 6, 128
+#: they are made fewer: 60 in the first 10,000 steps at least.
+_CHEAP_PRODUCTS, _FEWEST, _MOST = 1 << 18, 5, 128
 #: What share of the bytes the rows may take, and the dense start; the rest is what SQLite needs while it writes.
 _ROWS_SHARE, _START_SHARE = 0.75, 4
 _EVERY_STEP = 1 << 62

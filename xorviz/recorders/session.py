@@ -28,7 +28,7 @@ from xorviz.recordings.waiting import SnapshotMaker, Waiting
 _MOST_WAITING, _LONGEST_S, _LARGE_ROW = 64, 0.25, 1 << 18
 #: Later in a run, snapshots are far apart. Where none is due for so many seconds, or for so many times of what one
 #: costs, the run as it is then goes to the journal all the same, for as long as it is the latest.
-_PASSING_S, _PASSING_COSTS = 1.0, 2000
+_PASSING_S, _PASSING_COSTS = 1.0, 5000
 #: The journal begins anew when it is so large, or four times what it began with.
 _JOURNAL_BYTES = 1 << 22
 
