@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 
 import xorviz
 from tests.rows import HEADER, Loop, names
-from tests.soak.recordings import used
+from tests.soak.recordings import HOSTILE, used
 from xorviz.errors import RecorderWarning, RecordingError, XorvizError
 from xorviz.recorders import session
 from xorviz.recordings.journal import SUFFIX, Begun, Journal, Record, Taken, Told, Updated, records
@@ -234,6 +236,42 @@ def test_a_journal_that_somebody_made_up_is_refused_or_taken_at_its_word(tmp_pat
     finally:
         journal.close()
         writer.close()
+
+
+LAST = "WHERE ordinal = (SELECT max(ordinal) FROM snapshot)"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *HOSTILE,
+        "DELETE FROM snapshot",
+        "UPDATE header SET crc = 'a'",
+        "UPDATE header SET json = x'00'",
+        f"UPDATE snapshot SET ordinal = 9223372036854775807 {LAST}",
+        f"UPDATE snapshot SET step = -9223372036854775808 {LAST}",
+        f"UPDATE snapshot SET loss = x'00' {LAST}",
+        f"UPDATE snapshot SET loss = 'a' {LAST}",
+        "UPDATE closing SET state = 5",
+    ],
+)
+def test_a_recording_that_goes_on_and_was_tampered_with_is_refused_or_right(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "run.xorviz"
+    loop = iter(Loop(str(path), 1))
+    for _ in range(14):
+        next(loop)
+    cut = tmp_path / "cut.xorviz.partial"
+    for suffix in ("", "-wal", SUFFIX):
+        shutil.copy(f"{partial_of(path)}{suffix}", f"{cut}{suffix}")
+    loop.close()
+    # Where SQLite refuses a statement, what it did until then counts.
+    with closing(sqlite3.connect(cut)) as connection, suppress(sqlite3.Error):
+        connection.executescript(statement)
+    try:
+        found = xorviz.load(cut)
+        Loop.check(found, found.n_steps, 1)
+    except RecordingError as error:
+        assert "\n" not in str(error)
 
 
 def test_a_journal_that_cannot_be_written_stops_the_recording_and_not_the_loop(

@@ -124,7 +124,7 @@ def mutated_recording(n: int, generator: random.Random, folder: Path) -> str:
 
 
 #: What an enemy would write, with the checksums of the file left as they are.
-_HOSTILE = (
+HOSTILE = (
     "CREATE TRIGGER evil AFTER INSERT ON snapshot BEGIN DELETE FROM snapshot; END",
     "ALTER TABLE snapshot RENAME TO rows; CREATE VIEW snapshot AS SELECT * FROM rows",
     "ALTER TABLE snapshot ADD COLUMN more GENERATED ALWAYS AS (randomblob(1000000000)) VIRTUAL",
@@ -146,7 +146,7 @@ _HOSTILE = (
 def hostile_recording(n: int, generator: random.Random, folder: Path) -> str:
     """A file with other tables, views, triggers or sizes than ours is refused or read as it was."""
     path = folder / "run.xorviz"
-    refused = [_is_refused(path) for _ in vandalised(path, lambda: rows.record(path, 12), n * _HOSTILE)]
+    refused = [_is_refused(path) for _ in vandalised(path, lambda: rows.record(path, 12), n * HOSTILE)]
     assert len(refused) >= 10 * n
     return f"{sum(refused)} of {len(refused)} hostile files refused, the others read as they were"
 

@@ -187,9 +187,9 @@ def _without_short(seen: NDArray[np.bool_], at: NDArray[np.float64], is_seen: bo
     bounds = np.concatenate([[0], _breaks(seen), [len(seen)]])
     if len(bounds) == 2:
         return seen
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(at, axis=0), axis=1)), [np.inf]])
-    # Up to where the next one begins.
-    along[-1] = along[-2]
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(at, axis=0), axis=1))])
+    # A stretch goes to where the next one begins, the last to the end.
+    along = np.append(along, along[-1])
     is_turned = (np.diff(along[bounds]) < _SHORTEST_PX) & (seen[bounds[:-1]] == is_seen)
     steady: NDArray[np.bool_] = seen ^ np.repeat(is_turned, np.diff(bounds))
     return steady

@@ -8,7 +8,6 @@ import sys
 import warnings
 import weakref
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, final
@@ -221,7 +220,7 @@ class Recorder:
         """End the recording where it is."""
         self._let_go()
         if self._session is not None and self.recording is None:
-            for close in (partial(self._session.close, None), self._session.writer.close):
+            for close in (self._session.close, self._session.writer.close):
                 try:
                     self.recording = close(complete=False)
                     break

@@ -180,7 +180,7 @@ class Session:
         self._budget.keep_within(self.writer)
         self._oldest_s = time.perf_counter()
 
-    def close(self, step: int | None, *, complete: bool) -> Recording:
+    def close(self, step: int | None = None, *, complete: bool) -> Recording:
         """Write what waits and the model at a last step, if one is given, and end the recording."""
         if step is not None and self.last_step < step:
             self.keep(step, self._taker.take())
@@ -192,5 +192,4 @@ class Session:
 
 def _updated(one: Waiting) -> Updated:
     """What the update after a snapshot told of it."""
-    reported = one.reported if isinstance(one.reported, float) else np.nan
-    return Updated(reported, None if one.gradient is None else one.gradient.tobytes())
+    return Updated(float(one.reported), None if one.gradient is None else one.gradient.tobytes())

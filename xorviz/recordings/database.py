@@ -207,8 +207,9 @@ def copy_closed(
         source.backup(copy)
         # The copy of a file with a write-ahead log says that it has one, too.
         copy.execute("PRAGMA journal_mode=MEMORY")
-        state, seal = copy.execute("SELECT closing.state, header.crc FROM closing, header").fetchone()
-        if state == "open":
+        state, seal = copy.execute("SELECT closing.state, header.crc FROM closing, header").fetchone() or ("", None)
+        # What is not as it should be is refused by who reads the copy.
+        if state == "open" and isinstance(seal, int):
             if finish is not None:
                 finish(copy, seal)
             write_closing(copy, seal, complete=False)

@@ -1,4 +1,4 @@
-"""What a recorder was told and has not yet written as rows: a file beside the recording that is only appended to.
+"""What a recorder was told and has not yet written as rows: a file beside the recording, appended to at every snapshot.
 
 A row costs what looking at the model and a transaction cost, so a recorder makes many of them at a time. A write to a
 file costs two microseconds, and what was written outlives the process all the same; so every snapshot goes here first.
@@ -28,7 +28,10 @@ SUFFIX = "-steps"
 """What is added to the name of the recording that is being written."""
 
 _FRAME = Struct("<II")
-Step: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+MOST_STEPS = 1 << 62
+"""More than any run has; with room for sums in 64 bits."""
+
+Step: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=MOST_STEPS)]
 
 
 class Begun(msgspec.Struct, frozen=True, array_like=True, tag="begun"):

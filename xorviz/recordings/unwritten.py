@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Iterable
-from struct import unpack
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -14,7 +14,7 @@ from xorviz.learning.activations import ActivationName
 from xorviz.parallel.threads import on_one_thread
 from xorviz.recordings.database import append, header_crc
 from xorviz.recordings.header import Header, decode_header
-from xorviz.recordings.journal import Begun, Record, Taken, Told, Updated, records
+from xorviz.recordings.journal import MOST_STEPS, Begun, Record, Taken, Told, Updated, records
 from xorviz.recordings.scalar_log import ScalarLog
 from xorviz.recordings.scalars import decode_scalars
 from xorviz.recordings.snapshot import RowMaker, Snapshot
@@ -38,13 +38,14 @@ def add_unwritten(connection: sqlite3.Connection, seal: int, journal: BinaryIO) 
     types = [type(value) for value in (text, inputs, targets, *(last or (0, 0, bytes(8))))]
     if types != [str, bytes, bytes, int, int, bytes] or header_crc(text.encode(), inputs, targets) != seal:
         return
+    ordinal, step, loss = last or (-1, -1, struct.pack("<d", np.nan))
+    if max(ordinal, step) >= MOST_STEPS or min(ordinal, step) < -1:
+        return
     try:
         header = decode_header(text.encode(), inputs, targets)
-        ordinal, since = (-1, 0) if last is None else last[:2]
-        last_loss = np.nan if last is None else unpack("<d", last[2])[0]
-        told = _snapshots(header, records(journal, seal), -1 if last is None else since, last_loss)
-        rows = RowMaker(header).rows(told, ordinal + 1, since) if told else []
-    except (UsageError, ValueError):
+        told = _snapshots(header, records(journal, seal), step, struct.unpack("<d", loss)[0])
+        rows = RowMaker(header).rows(told, ordinal + 1, max(step, 0)) if told else []
+    except (UsageError, ValueError, struct.error):
         return
     append(connection, seal, rows)
 
